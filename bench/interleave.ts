@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Engine, Reply, Work } from "./engine.js";
+
+/** Everything measured of one engine: one reply per round for each work. */
+export type Measurements = Readonly<Record<Work, readonly Reply[]>>;
+
+/** How to take turns. */
+export interface Turns {
+  readonly rounds: number;
+  readonly firstStep: number;
+  /** Timed runs each time an engine has its turn. */
+  readonly repetitions: number;
+  /** Milliseconds of quiet before each turn, so that the last engine's waiting threads have gone to sleep. */
+  readonly pause: number;
+  readonly onRound?: (round: number) => void;
+}
+
+/** What is measured, in the order of measuring and reporting. */
+export const WORKS: readonly Work[] = ["forward", "gradient"];
+
+/**
+ * Lets all engines take turns: in every round each does each work once, so that a slow minute of the machine slows
+ * all of them. Each round starts with another engine, so that none is always the first.
+ */
+export async function interleave(
+  engines: readonly Engine[],
+  { rounds, firstStep, repetitions, pause, onRound }: Turns,
+): Promise<ReadonlyMap<Engine, Measurements>> {
+  const replies = new Map(
+    engines.map((engine) => [engine, { forward: [] as Reply[], gradient: [] as Reply[] }]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    const start = round % engines.length;
+    for (const work of WORKS) {
+      for (const engine of [...engines.slice(start), ...engines.slice(0, start)]) {
+        if (pause > 0) await sleep(pause);
+        replies.get(engine)?.[work].push(await engine.ask({ work, firstStep, repetitions }));
+      }
+    }
+    onRound?.(round);
+  }
+  return replies;
+}

@@ -30,7 +30,9 @@ function isNdArray(value: unknown): value is NdArray {
  */
 export function ndArray(shape: Shape, data: Float64Array | Float32Array): NdArray {
   if (data.length !== sizeOf(shape)) {
-    throw new RangeError(`an array of shape ${shapeText(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
+    throw new RangeError(
+      `an array of shape ${shapeText(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`,
+    );
   }
   return { shape, data };
 }
@@ -68,7 +70,9 @@ function nestedShape(values: NestedNumbers): Shape {
 }
 
 function ragged(shape: Shape): RangeError {
-  return new RangeError(`nested numbers are ragged: the first entries have shape ${shapeText(shape)}, others differ`);
+  return new RangeError(
+    `nested numbers are ragged: the first entries have shape ${shapeText(shape)}, others differ`,
+  );
 }
 
 /** The array as nested lists of numbers. */

@@ -12,7 +12,8 @@ export class Random {
 
   /** @param seed any whole number */
   constructor(private readonly seed: number) {
-    if (!Number.isSafeInteger(seed)) throw new RangeError(`new Random: seed must be a whole number, got ${seed}`);
+    if (!Number.isSafeInteger(seed))
+      throw new RangeError(`new Random: seed must be a whole number, got ${seed}`);
     this.a = mix(seed | 0);
     this.b = mix(this.a ^ Math.floor(seed / 2 ** 32));
     this.c = mix(this.b);

@@ -22,9 +22,12 @@ export function flattenTree<T>(tree: Tree<T>, isLeaf: (value: unknown) => value 
       paths.push(path);
       leaves.push(part);
     } else if (typeof part === "object" && part !== null) {
-      for (const [name, child] of Object.entries(part)) visit(child as Tree<T>, path ? `${path}.${name}` : name);
+      for (const [name, child] of Object.entries(part))
+        visit(child as Tree<T>, path ? `${path}.${name}` : name);
     } else {
-      throw new TypeError(`the tree's entry "${path}" is neither a value nor an object of named values: ${part}`);
+      throw new TypeError(
+        `the tree's entry "${path}" is neither a value nor an object of named values: ${part}`,
+      );
     }
   };
   visit(tree, "");
@@ -45,7 +48,8 @@ export function leavesOf<T>(
   const flat = flattenTree(tree, isLeaf);
   const byPath = new Map(flat.structure.paths.map((path, i) => [path, flat.leaves[i]]));
   for (const path of byPath.keys()) {
-    if (!structure.paths.includes(path)) throw new TypeError(`${what} has an entry ${leafText(path)} that was not expected`);
+    if (!structure.paths.includes(path))
+      throw new TypeError(`${what} has an entry ${leafText(path)} that was not expected`);
   }
   return structure.paths.map((path) => {
     const leaf = byPath.get(path);

@@ -1,0 +1,107 @@
+import type { ElementwiseName } from "../operations/elementwise-table.js";
+import type { Shape } from "../shape.js";
+
+/** What an element is: reals are stored in the precision chosen at compile, integers and booleans as such. */
+export type ElementType = "real" | "integer" | "boolean";
+
+interface Common {
+  /** Position in the order of creation, which is a topological order: inputs have smaller numbers. */
+  readonly id: number;
+  readonly shape: Shape;
+  readonly type: ElementType;
+  readonly inputs: readonly Node[];
+}
+
+/** A value or a scalar that is handed in at run time. */
+export interface InputNode extends Common {
+  readonly operation: "input";
+  readonly name: string;
+}
+
+/** Known numbers: one number that fills the shape, or all of them. */
+export interface ConstantNode extends Common {
+  readonly operation: "constant";
+  readonly value: number | Float64Array;
+}
+
+/** An operation applied to each element, its inputs broadcast to the node's shape. */
+export interface ElementwiseNode extends Common {
+  readonly operation: ElementwiseName;
+}
+
+/** Conversion of the element type. */
+export interface CastNode extends Common {
+  readonly operation: "cast";
+}
+
+/** The same elements in the same order under another shape. */
+export interface ReshapeNode extends Common {
+  readonly operation: "reshape";
+}
+
+/** Repetition along axes of length 1 and new leading axes. */
+export interface BroadcastNode extends Common {
+  readonly operation: "broadcast";
+}
+
+/** Axes in another order: axis i of the result is axis `permutation[i]` of the input. */
+export interface TransposeNode extends Common {
+  readonly operation: "transpose";
+  readonly permutation: readonly number[];
+}
+
+/** Arrays one after the other along an axis. */
+export interface ConcatNode extends Common {
+  readonly operation: "concat";
+  readonly axis: number;
+}
+
+/** A box of the input, from `begin`, of the node's shape. */
+export interface SliceNode extends Common {
+  readonly operation: "slice";
+  readonly begin: readonly number[];
+}
+
+/** How a reduction combines elements. */
+export type ReductionKind = "sum" | "max" | "min";
+
+/** A reduction over `axes`, which disappear. */
+export interface ReduceNode extends Common {
+  readonly operation: "reduce";
+  readonly kind: ReductionKind;
+  readonly axes: readonly number[];
+}
+
+/** Product of the last two axes, the leading ones broadcast. */
+export interface MatMulNode extends Common {
+  readonly operation: "matMul";
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** One operation of a graph; never changed after it was made. */
+export type Node =
+  | InputNode
+  | ConstantNode
+  | ElementwiseNode
+  | CastNode
+  | ReshapeNode
+  | BroadcastNode
+  | TransposeNode
+  | ConcatNode
+  | SliceNode
+  | ReduceNode
+  | MatMulNode;
+
+/** The name of an operation. */
+export type OperationName = Node["operation"];
+
+/** Whether the node is a constant all of whose elements are the same number. */
+export function isUniform(node: Node): node is ConstantNode & { readonly value: number } {
+  return node.operation === "constant" && typeof node.value === "number";
+}
+
+/** The number that fills a uniform constant; undefined for every other node. */
+export function uniformValue(node: Node): number | undefined {
+  return isUniform(node) ? node.value : undefined;
+}

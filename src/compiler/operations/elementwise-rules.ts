@@ -1,0 +1,118 @@
+import type { GraphBuilder } from "../graph/graph-builder.js";
+import { type Node, uniformValue } from "../graph/node.js";
+import { type Shape, sizeOf } from "../shape.js";
+import { broadcast } from "./arrange.js";
+import { cast } from "./cast.js";
+import { apply } from "./elementwise.js";
+import type { ElementwiseName } from "./elementwise-table.js";
+
+/** Operands of one application; `known[i]` is the number that fills operand i, where it is a uniform constant. */
+interface Application {
+  readonly builder: GraphBuilder;
+  readonly inputs: readonly Node[];
+  readonly known: readonly (number | undefined)[];
+  readonly shape: Shape;
+}
+
+type Rule = (application: Application) => Node | undefined;
+
+/** A simpler node with the same value (up to rounding), or undefined when no rule applies. */
+export function simplifyElementwise(
+  builder: GraphBuilder,
+  operation: ElementwiseName,
+  inputs: readonly Node[],
+  shape: Shape,
+): Node | undefined {
+  const simpler = rules[operation]?.({ builder, inputs, known: inputs.map(uniformValue), shape });
+  return simpler && broadcast(builder, simpler, shape);
+}
+
+const rules: Partial<Record<ElementwiseName, Rule>> = {
+  add: simplifyAdd,
+  sub: simplifySub,
+  mul: simplifyMul,
+  div: simplifyDiv,
+  pow: simplifyPow,
+  neg: ({ inputs: [a] }) => (a.operation === "neg" ? a.inputs[0] : undefined),
+  square: ({ builder, inputs: [a] }) => {
+    if (a.operation === "neg") return apply(builder, "square", a.inputs[0]);
+    return a.operation === "sqrt" ? a.inputs[0] : undefined;
+  },
+  select: ({ builder, inputs: [, a, b], known: [condition] }) => {
+    if (a === b) return a;
+    if (condition === undefined) return undefined;
+    const type = a.type === "real" || b.type === "real" ? "real" : a.type;
+    return cast(builder, condition ? a : b, type);
+  },
+};
+
+function simplifyAdd({ builder, inputs: [a, b], known: [x, y], shape }: Application): Node | undefined {
+  if (y === 0) return a;
+  if (x === 0) return b;
+  if (b.operation === "neg") return apply(builder, "sub", a, b.inputs[0]);
+  if (a.operation === "neg") return apply(builder, "sub", b, a.inputs[0]);
+  return gatheredSmallTerms(builder, a, b, shape) ?? gatheredSmallTerms(builder, b, a, shape);
+}
+
+/** (X + u) + v becomes X + (u + v) for small u and v (bias, time term): one pass over the large array, not two. */
+function gatheredSmallTerms(builder: GraphBuilder, sum: Node, v: Node, shape: Shape): Node | undefined {
+  const large = sizeOf(shape);
+  if (sum.operation !== "add" || sizeOf(sum.shape) !== large || sizeOf(v.shape) === large) return undefined;
+  const u = sum.inputs.find((term) => sizeOf(term.shape) < large);
+  const X = sum.inputs.find((term) => sizeOf(term.shape) === large);
+  return u && X && apply(builder, "add", X, apply(builder, "add", u, v));
+}
+
+function simplifySub({ builder, inputs: [a, b], known: [x, y] }: Application): Node | undefined {
+  if (y === 0) return a;
+  if (x === 0) return apply(builder, "neg", b);
+  return b.operation === "neg" ? apply(builder, "add", a, b.inputs[0]) : undefined;
+}
+
+function simplifyMul({ builder, inputs: [a, b], known: [x, y], shape }: Application): Node | undefined {
+  const scalarFirst = sizeOf(a.shape) === 1 && sizeOf(b.shape) > 1;
+  if (y === undefined && (x !== undefined || scalarFirst)) return apply(builder, "mul", b, a);
+  if (y === 1) return a;
+  if (y === 0) return builder.constant(0, shape);
+  if (y === -1) return apply(builder, "neg", a);
+  if (a === b) return apply(builder, "square", a);
+  if (a.operation === "neg") return apply(builder, "neg", apply(builder, "mul", a.inputs[0], b));
+  if (b.operation === "neg") return apply(builder, "neg", apply(builder, "mul", a, b.inputs[0]));
+  return gatheredScalarFactors(builder, a, b);
+}
+
+/** (X s) r becomes X (s r) for scalars s and r. */
+function gatheredScalarFactors(builder: GraphBuilder, a: Node, b: Node): Node | undefined {
+  if (a.operation !== "mul" || sizeOf(b.shape) !== 1 || sizeOf(a.inputs[1].shape) !== 1) return undefined;
+  if (sizeOf(a.shape) === 1 && uniformValue(a.inputs[1]) === undefined) return undefined;
+  return apply(builder, "mul", a.inputs[0], apply(builder, "mul", a.inputs[1], b));
+}
+
+function simplifyDiv({ builder, inputs: [a], known: [x, y], shape }: Application): Node | undefined {
+  if (y === 1) return a;
+  if (x === 0) return builder.constant(0, shape);
+  // exact only for powers of two
+  if (y !== undefined && Number.isInteger(Math.log2(Math.abs(y)))) {
+    return apply(builder, "mul", a, builder.constant(1 / y));
+  }
+  return undefined;
+}
+
+function simplifyPow({ builder, inputs: [a], known: [, exponent], shape }: Application): Node | undefined {
+  switch (exponent) {
+    case 0:
+      return builder.constant(1, shape);
+    case 1:
+      return a;
+    case 2:
+      return apply(builder, "square", a);
+    case 3:
+      return apply(builder, "mul", apply(builder, "square", a), a);
+    case 0.5:
+      return apply(builder, "sqrt", a);
+    case -1:
+      return apply(builder, "reciprocal", a);
+    default:
+      return undefined;
+  }
+}

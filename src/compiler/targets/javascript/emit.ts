@@ -1,0 +1,153 @@
+import type { Graph } from "../../graph/graph.js";
+import { isUniform, type Node } from "../../graph/node.js";
+import { elementwise } from "../../operations/elementwise-table.js";
+import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../../shape.js";
+import { emitMatMul } from "./emit-mat-mul.js";
+import type { LoopNest, Task } from "./schedule.js";
+import { elementsOf, type Storage } from "./storage.js";
+
+/** Names in the generated source: constants known in full are arrays `k0`, `k1`, ..., scalars are `s[i]`. */
+export interface Names {
+  readonly storage: Storage;
+  readonly constants: Map<Node, string>;
+  readonly scalars: Map<Node, string>;
+}
+
+/** Source of a reference to one element; `at` is the source of its index. */
+export function element(names: Names, node: Node, at: string): string {
+  const origin = elementsOf(node);
+  if (isUniform(origin)) return numberText(origin.value);
+  if (origin.operation === "constant") return `${names.constants.get(origin)}[${at}]`;
+  return names.scalars.get(origin) ?? `${names.storage.nameOf(origin)}[${at}]`;
+}
+
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "(-Infinity)";
+  return value < 0 || Object.is(value, -0) ? `(${Object.is(value, -0) ? "-0" : value})` : String(value);
+}
+
+/** Source of one task. */
+export function emitTask(graph: Graph, names: Names, task: Task): string {
+  return "loop" in task ? emitLoop(names, task.loop) : emitNode(graph, names, task.node);
+}
+
+const loopVariables = ["i", "j", "k", "l", "m", "n"];
+
+/** Nested loops over a shape; axes of length 1 have no loop. `body` gets the source of the index along each axis. */
+function overShape(shape: Shape, body: (index: readonly string[]) => string): string {
+  const index = shape.map((length, axis) => (length === 1 ? "0" : loopVariables[axis]));
+  const loops = shape.map((length, axis) =>
+    length === 1 ? "" : `for (let ${index[axis]} = 0; ${index[axis]} < ${length}; ${index[axis]}++) `,
+  );
+  return `${loops.join("")}{ ${body(index)} }`;
+}
+
+/** Source of sum_axis index[axis] strides[axis] + offset. */
+function position(index: readonly string[], strides: readonly number[], offset = 0): string {
+  const terms = index.flatMap((name, axis) => {
+    if (name === "0" || strides[axis] === 0) return [];
+    return strides[axis] === 1 ? [name] : [`${name} * ${strides[axis]}`];
+  });
+  if (offset > 0 || terms.length === 0) terms.push(String(offset));
+  return terms.join(" + ");
+}
+
+/** A loop nest collapses to one flat loop when every array it touches has its shape or is a scalar. */
+function emitLoop(names: Names, { shape, nodes }: LoopNest): string {
+  const inside = new Set<Node>(nodes);
+  const outside = nodes.flatMap((node) => node.inputs.filter((input) => !inside.has(input)));
+  const flat = outside.every((input) => [1, sizeOf(shape)].includes(sizeOf(input.shape)));
+  const loopShape = flat ? [sizeOf(shape)] : shape;
+  const strides = (node: Node): number[] => {
+    if (!flat) return broadcastStrides(node.shape, shape);
+    return [sizeOf(node.shape) === 1 ? 0 : 1];
+  };
+  return overShape(loopShape, (index) =>
+    nodes
+      .map((node) => {
+        const operands = node.inputs.map((input) =>
+          inside.has(input) ? `x${input.id}` : element(names, input, position(index, strides(input))),
+        );
+        const value = `const x${node.id} = ${elementwise(node.operation).javascript(...operands)};`;
+        if (!names.storage.isStored(node)) return value;
+        return `${value} ${names.storage.nameOf(node)}[${position(index, stridesOf(loopShape))}] = x${node.id};`;
+      })
+      .join(" "),
+  );
+}
+
+function emitNode(graph: Graph, names: Names, node: Node): string {
+  const result = node.operation === "reshape" ? "" : names.storage.nameOf(node);
+  const full = stridesOf(node.shape);
+  switch (node.operation) {
+    case "reshape":
+      return "";
+    case "cast": {
+      const [x] = node.inputs;
+      const wrap = { real: "+", integer: "Math.trunc", boolean: "+!!" }[node.type];
+      return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${result}[i] = ${wrap}(${element(names, x, "i")});`;
+    }
+    case "broadcast":
+      return emitCopy(names, node, broadcastStrides(node.inputs[0].shape, node.shape), 0);
+    case "transpose": {
+      const own = stridesOf(node.inputs[0].shape);
+      return emitCopy(
+        names,
+        node,
+        node.permutation.map((axis) => own[axis]),
+        0,
+      );
+    }
+    case "slice": {
+      const own = stridesOf(node.inputs[0].shape);
+      return emitCopy(
+        names,
+        node,
+        own,
+        node.begin.reduce((sum, start, axis) => sum + start * own[axis], 0),
+      );
+    }
+    case "concat": {
+      let offset = 0;
+      return node.inputs
+        .map((part) => {
+          const start = offset * full[node.axis];
+          offset += part.shape[node.axis];
+          return overShape(part.shape, (index) => {
+            const from = element(names, part, position(index, stridesOf(part.shape)));
+            return `${result}[${position(index, full, start)}] = ${from};`;
+          });
+        })
+        .join(" ");
+    }
+    case "reduce":
+      return emitReduce(names, node);
+    case "matMul":
+      return emitMatMul(node, result, (input, at) => element(names, input, at));
+    default:
+      throw new Error(
+        `internal: the javascript target has no code for "${node.operation}" in a graph of ${graph.inputs.length} inputs`,
+      );
+  }
+}
+
+function emitCopy(names: Names, node: Node, strides: readonly number[], offset: number): string {
+  return overShape(node.shape, (index) => {
+    const from = element(names, node.inputs[0], position(index, strides, offset));
+    return `${names.storage.nameOf(node)}[${position(index, stridesOf(node.shape))}] = ${from};`;
+  });
+}
+
+function emitReduce(names: Names, node: Extract<Node, { operation: "reduce" }>): string {
+  const [x] = node.inputs;
+  const result = names.storage.nameOf(node);
+  const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));
+  const start = { sum: "0", max: "-Infinity", min: "Infinity" }[node.kind];
+  const loop = overShape(x.shape, (index) => {
+    const from = element(names, x, position(index, stridesOf(x.shape)));
+    const to = `${result}[${position(index, broadcastStrides(kept, x.shape))}]`;
+    return node.kind === "sum" ? `${to} += ${from};` : `${to} = Math.${node.kind}(${to}, ${from});`;
+  });
+  return `${result}.fill(${start}); ${loop}`;
+}

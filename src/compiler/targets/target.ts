@@ -1,0 +1,48 @@
+import type { Graph } from "../graph/graph.js";
+import type { NdArray } from "../nd-array.js";
+import type { Shape } from "../shape.js";
+
+/** How reals are stored and computed. */
+export type Precision = "float32" | "float64";
+
+/** Names of the targets that exist. */
+export type TargetName = "javascript" | "onnx" | "tfjs";
+
+/** An array that lives with a target; only its shape can be seen from outside. */
+export interface Value {
+  readonly shape: Shape;
+}
+
+/** A graph made ready to run. */
+export interface Program {
+  /**
+   * Computes the graph's outputs, synchronously.
+   *
+   * @param values one per graph input, in order; they are not changed and remain the caller's
+   * @param scalars one per graph scalar, in order
+   * @param readout filled with the graph's readouts, in order
+   * @returns one new value per graph output, in order; the caller frees them
+   */
+  run(values: readonly Value[], scalars: Float64Array, readout: Float64Array): Value[];
+  /** Gives back what the program holds; it must not run afterwards. */
+  dispose(): void;
+}
+
+/** A way to run graphs: generated code, a library, a device. Every target computes the same numbers, up to rounding. */
+export interface Target {
+  readonly name: TargetName;
+  readonly precision: Precision;
+  /** Makes a graph ready to run. @throws TargetError when the target lacks one of its operations. */
+  compile(graph: Graph): Program;
+  /** Copies an array to the target. */
+  put(array: NdArray): Value;
+  /** Copies a value to the host, in the target's precision. */
+  get(value: Value): NdArray;
+  /** Gives a value's memory back; it must not be used afterwards. */
+  free(value: Value): void;
+}
+
+/** A target cannot do what was asked; the message says what can. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+}

@@ -1,0 +1,55 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { type Graph, liveNodes, resultsOf } from "../../graph/graph.js";
+import type { Node } from "../../graph/node.js";
+import type { NdArray } from "../../nd-array.js";
+import type { Program, Target, Value } from "../target.js";
+import { interpret, tensorOf } from "./interpret.js";
+
+/** A value of this target: a tensor of whichever tfjs backend is current. */
+interface TensorValue extends Value {
+  readonly tensor: tf.Tensor;
+}
+
+/**
+ * Runs graphs operation by operation on the current tfjs backend (tf.setBackend chooses it), in single precision: an
+ * interpreter to debug with, not a fast way to run.
+ */
+export const tfjsTarget: Target = {
+  name: "tfjs",
+  precision: "float32",
+  compile: (graph) => compile(graph),
+  put: ({ shape, data }: NdArray): TensorValue => ({
+    shape,
+    tensor: tensorOf(Float32Array.from(data), shape, "real"),
+  }),
+  get: (value: Value): NdArray => ({
+    shape: value.shape,
+    data: Float32Array.from((value as TensorValue).tensor.dataSync()),
+  }),
+  free: (value: Value) => (value as TensorValue).tensor.dispose(),
+};
+
+function compile(graph: Graph): Program {
+  const nodes = liveNodes(resultsOf(graph));
+  const outputs = Object.values(graph.outputs);
+  const readouts = Object.values(graph.readouts);
+  return {
+    run: (values, scalars, readout) => {
+      const tensors = tf.tidy(() => {
+        const known = new Map<Node, tf.Tensor>();
+        graph.inputs.forEach((node, i) => known.set(node, (values[i] as TensorValue).tensor));
+        graph.scalars.forEach((node, i) => known.set(node, tf.scalar(scalars[i])));
+        for (const node of nodes) if (!known.has(node)) known.set(node, interpret(node, known));
+        const result = (node: Node): tf.Tensor => known.get(node) as tf.Tensor;
+        readouts.forEach((node, i) => {
+          readout[i] = result(node).dataSync()[0];
+        });
+        // a clone, so that an output that is an input can be freed without the input
+        return outputs.map((node) => result(node).clone());
+      });
+      return tensors.map((tensor, i): TensorValue => ({ shape: outputs[i].shape, tensor }));
+    },
+    dispose: () => {},
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * tfjs rounds every number and list to a Float32Array before a backend sees it: 0.161 arrives as 0.16099999845, which
+ * changes a double-precision step by 1e-6. While a function is traced, arrays made from lists of numbers remember the
+ * doubles they were made from.
+ */
+const exactValues = new WeakMap<Float32Array, Float64Array>();
+
+/** The doubles a Float32Array was made from during tracing, or the array itself. */
+export function exactData(values: ArrayLike<number>): ArrayLike<number> {
+  return (values instanceof Float32Array && exactValues.get(values)) || values;
+}
+
+/** Runs a function while Float32Arrays made from lists remember their doubles. */
+export function withExactConstants<T>(run: () => T): T {
+  const original = globalThis.Float32Array;
+  globalThis.Float32Array = new Proxy(original, {
+    construct(target, args: unknown[]): Float32Array {
+      const made = Reflect.construct(target, args) as Float32Array;
+      const [source] = args;
+      if (Array.isArray(source) && typeof source[0] === "number")
+        exactValues.set(made, Float64Array.from(source));
+      return made;
+    },
+  });
+  try {
+    return run();
+  } finally {
+    globalThis.Float32Array = original;
+  }
+}

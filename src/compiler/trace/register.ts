@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import type { Node } from "../graph/node.js";
+import { constantData } from "../operations/constants.js";
+import { type KernelRule, kernelRules } from "./kernels.js";
+import { elementTypeOf, TraceBackend, traceBackendName } from "./trace-backend.js";
+import { TraceError } from "./trace-error.js";
+
+/** The one tracing backend, with its kernels, known to tfjs. */
+export const traceBackend = registered();
+
+function registered(): TraceBackend {
+  const backend = new TraceBackend();
+  tf.registerBackend(traceBackendName, () => backend, -1);
+  for (const [kernelName, rule] of Object.entries(kernelRules)) {
+    tf.registerKernel({ kernelName, backendName: traceBackendName, kernelFunc: recorded(backend, rule) });
+  }
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend("cpu")) {
+    if (kernelName in kernelRules) continue;
+    const onConstants = evaluated(backend, kernelName, kernelFunc);
+    tf.registerKernel({ kernelName, backendName: traceBackendName, kernelFunc: onConstants });
+  }
+  return backend;
+}
+
+function recorded(backend: TraceBackend, rule: KernelRule): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const nodes: Record<string, Node> = {};
+    for (const [name, tensor] of Object.entries(inputs)) {
+      if (tensor) nodes[name] = backend.nodeOf(tensor);
+    }
+    const result = rule(backend.builder, nodes, attrs ?? {});
+    return Array.isArray(result) ? result.map((node) => backend.infoOf(node)) : backend.infoOf(result);
+  };
+}
+
+/** A kernel without a rule still works on constants, computed by tfjs's own cpu backend. */
+function evaluated(backend: TraceBackend, kernelName: string, kernel: tf.KernelFunc): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.findBackend("cpu") as tf.KernelBackend;
+    const constants: tf.NamedTensorInfoMap = {};
+    for (const [name, tensor] of Object.entries(inputs)) {
+      if (!tensor) continue;
+      const node = backend.nodeOf(tensor);
+      if (node.operation !== "constant") {
+        throw new TraceError(
+          `the tfjs operation ${kernelName} has no tracing rule yet; write it with the operations listed in kernels.ts`,
+        );
+      }
+      const values =
+        node.type === "real" ? Float32Array.from(constantData(node)) : Int32Array.from(constantData(node));
+      const dataId = cpu.write(values, [...node.shape], tensor.dtype);
+      constants[name] = { dataId, shape: [...node.shape], dtype: tensor.dtype };
+    }
+    const result = kernel({ inputs: constants, attrs, backend: cpu });
+    const record = ({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo => {
+      const values = cpu.readSync(dataId) as ArrayLike<number>;
+      return backend.infoOf(backend.builder.constant(values, shape, elementTypeOf(dtype)));
+    };
+    return Array.isArray(result) ? result.map(record) : record(result);
+  };
+}

@@ -1,0 +1,158 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { GraphBuilder } from "../graph/graph-builder.js";
+import type { ElementType, Node } from "../graph/node.js";
+import { constantData } from "../operations/constants.js";
+import { shapeText } from "../shape.js";
+import { exactData } from "./exact-constants.js";
+import { TraceError } from "./trace-error.js";
+
+/** Name under which the tracing backend is registered with tfjs. */
+export const traceBackendName = "glassbox-trace";
+
+const elementTypes: Partial<Record<tf.DataType, ElementType>> = {
+  float32: "real",
+  int32: "integer",
+  bool: "boolean",
+};
+const tfTypes: Record<ElementType, tf.NumericDataType> = {
+  real: "float32",
+  integer: "int32",
+  boolean: "bool",
+};
+
+/** The element type of a tfjs type name. */
+export function elementTypeOf(dtype: tf.DataType): ElementType {
+  const type = elementTypes[dtype];
+  if (!type)
+    throw new TraceError(`a traced function uses the tfjs type "${dtype}"; use float32, int32 or bool`);
+  return type;
+}
+
+/** A tfjs backend whose tensors are nodes of a graph: its kernels (`kernels/`) record instead of computing. */
+export class TraceBackend extends tf.KernelBackend {
+  private readonly nodes = new WeakMap<object, Node>();
+  private references = new Map<object, number>();
+  private foreign = new Map<object, Node>();
+  private current: GraphBuilder | undefined;
+
+  /** The builder of the trace that is under way. */
+  get builder(): GraphBuilder {
+    if (!this.current)
+      throw new TraceError("the tracing backend was used outside trace(); call tf.setBackend to leave it");
+    return this.current;
+  }
+
+  /** Directs recording to a builder; returns a function that goes back to the trace around this one, if any. */
+  begin(builder: GraphBuilder): () => void {
+    const { current, foreign, references } = this;
+    this.current = builder;
+    this.foreign = new Map();
+    this.references = new Map();
+    return () => {
+      this.current = current;
+      this.foreign = foreign;
+      this.references = references;
+    };
+  }
+
+  /** The node behind a tensor; a tensor of another backend becomes a constant. */
+  nodeOf(tensor: tf.TensorInfo): Node {
+    const known = this.nodes.get(tensor.dataId) ?? this.foreign.get(tensor.dataId);
+    if (known) return known;
+    const owner = tf.engine().state.tensorInfo.get(tensor.dataId)?.backend;
+    if (!owner)
+      throw new TraceError(`a traced function uses a disposed tensor of shape ${shapeText(tensor.shape)}`);
+    // read in place: letting tfjs move the data would take it away from the tensor's own backend
+    const values = owner.readSync(tensor.dataId) as ArrayLike<number>;
+    const node = this.builder.constant(values, tensor.shape, elementTypeOf(tensor.dtype));
+    this.foreign.set(tensor.dataId, node);
+    return node;
+  }
+
+  /** What tfjs needs to make a tensor that stands for a node. */
+  infoOf(node: Node): tf.TensorInfo {
+    const dataId = this.register(node);
+    return { dataId, shape: [...node.shape], dtype: tfTypes[node.type] };
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    return this.register(
+      this.builder.constant(exactData(values as ArrayLike<number>), shape, elementTypeOf(dtype)),
+    );
+  }
+
+  override move(
+    dataId: object,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    count: number,
+  ): void {
+    this.nodes.set(
+      dataId,
+      this.builder.constant(exactData(values as ArrayLike<number>), shape, elementTypeOf(dtype)),
+    );
+    this.references.set(dataId, count);
+  }
+
+  override readSync(dataId: object): tf.BackendValues {
+    const node = this.nodes.get(dataId);
+    if (node?.operation !== "constant") {
+      const shape = node ? ` of shape ${shapeText(node.shape)}` : "";
+      throw new TraceError(
+        `a traced function reads the value of a tensor${shape} that depends on its inputs; ` +
+          "a value exists only at run time: use tf.where in place of a branch, tensor operations in place of numbers",
+      );
+    }
+    const data = constantData(node);
+    if (node.type === "real") return Float32Array.from(data);
+    return node.type === "integer" ? Int32Array.from(data) : Uint8Array.from(data);
+  }
+
+  override async read(dataId: object): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const remaining = this.refCount(dataId) - 1;
+    if (remaining > 0 && !force) {
+      this.references.set(dataId, remaining);
+      return false;
+    }
+    this.references.delete(dataId);
+    return true;
+  }
+
+  override refCount(dataId: object): number {
+    return this.references.get(dataId) ?? 0;
+  }
+
+  override incRef(dataId: object): void {
+    this.references.set(dataId, this.refCount(dataId) + 1);
+  }
+
+  override numDataIds(): number {
+    return this.references.size;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {}
+
+  private register(node: Node): object {
+    const dataId = {};
+    this.nodes.set(dataId, node);
+    this.references.set(dataId, 1);
+    return dataId;
+  }
+}

@@ -1,0 +1,102 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Graph, NamedNodes } from "../graph/graph.js";
+import { GraphBuilder } from "../graph/graph-builder.js";
+import type { InputNode } from "../graph/node.js";
+import { type Shape, shapeText } from "../shape.js";
+import { withExactConstants } from "./exact-constants.js";
+import { traceBackend } from "./register.js";
+import { traceBackendName } from "./trace-backend.js";
+import { TraceError } from "./trace-error.js";
+
+/** What a traced function reads: shapes of its arrays, names of its scalars. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly scalars?: readonly string[];
+}
+
+/** Tensors under names. */
+export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+
+/** What a traced function returns: arrays that stay with the target, and numbers that are read back. */
+export interface TracedResults {
+  readonly outputs?: NamedTensors;
+  readonly readouts?: NamedTensors;
+}
+
+/** An ordinary tfjs function of named tensors. */
+export type TracedFunction = (read: NamedTensors) => TracedResults;
+
+/**
+ * Runs a tfjs function once on symbolic tensors and returns what it computes as a graph.
+ *
+ * The function must be synchronous and of fixed shapes; captured tensors and random draws become constants; its side effects
+ * happen once, now.
+ *
+ * @throws TraceError when the function reads a value, is asynchronous, assigns a variable, or uses
+ * an operation that has no rule.
+ */
+export function trace({ inputs, scalars = [] }: Signature, run: TracedFunction): Graph {
+  const builder = new GraphBuilder();
+  const inputNodes = Object.entries(inputs).map(([name, shape]) => builder.input(name, shape));
+  const scalarNodes = scalars.map((name) => builder.input(name, []));
+  const { outputs, readouts } = recording(builder, () => {
+    const results = run(symbols([...inputNodes, ...scalarNodes]));
+    if (typeof (results as { then?: unknown })?.then === "function") {
+      throw new TraceError(
+        "a traced function must be synchronous, got one that returns a promise: remove async and await",
+      );
+    }
+    return { outputs: nodesOf(results.outputs ?? {}), readouts: nodesOf(results.readouts ?? {}) };
+  });
+  for (const [name, node] of Object.entries(readouts)) {
+    if (node.shape.length > 0)
+      throw new TraceError(`the readout "${name}" must be a scalar, got ${shapeText(node.shape)}`);
+  }
+  return { builder, inputs: inputNodes, scalars: scalarNodes, outputs, readouts };
+}
+
+function symbols(nodes: readonly InputNode[]): NamedTensors {
+  const tensorOf = (node: InputNode): tf.Tensor => {
+    const { dataId, shape, dtype } = traceBackend.infoOf(node);
+    return tf.engine().makeTensorFromDataId(dataId, shape, dtype);
+  };
+  return Object.fromEntries(nodes.map((node) => [node.name, tensorOf(node)]));
+}
+
+function nodesOf(tensors: NamedTensors): NamedNodes {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      if (!(tensor instanceof tf.Tensor)) {
+        throw new TraceError(`a traced function must return tensors, but "${name}" is ${describe(tensor)}`);
+      }
+      return [name, traceBackend.nodeOf(tensor)];
+    }),
+  );
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? "undefined (is a return missing?)" : typeof value;
+}
+
+/** Runs with the tracing backend in place of tfjs's own, and puts everything back whatever happens. */
+function recording<T>(builder: GraphBuilder, run: () => T): T {
+  const engine = tf.engine();
+  const backendName = engine.backendName ?? "cpu";
+  const end = traceBackend.begin(builder);
+  const { assign } = tf.Variable.prototype;
+  tf.Variable.prototype.assign = () => {
+    throw new TraceError(
+      "a traced function assigns a tf.Variable; return the new value as an output instead",
+    );
+  };
+  tf.setBackend(traceBackendName);
+  engine.startScope("trace");
+  try {
+    return withExactConstants(run);
+  } finally {
+    engine.endScope();
+    tf.setBackend(backendName);
+    tf.Variable.prototype.assign = assign;
+    end();
+  }
+}

@@ -54,12 +54,19 @@ export function installProblem(tool, output, log) {
   return `"${tool}" failed: ${lastComplaint(output)}${kept}`;
 }
 
-/** @param {string} output */
+/**
+ * The last line that says more than where to look for help.
+ *
+ * @param {string} output
+ */
 function lastComplaint(output) {
   const lines = output
     .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line && !/complete log of this run|npm help/i.test(line));
-  const complaints = lines.filter((line) => /error|cannot|could not/i.test(line));
+    .map((line) => line.replace(/^npm (error|warn)/, "").trim())
+    .filter(
+      (line) =>
+        line && !/complete log of this run|npm help|^aliases:|^Usage:|^Options:|^\[?--?\w/i.test(line),
+    );
+  const complaints = lines.filter((line) => /error|cannot|could not|can only|missing|not found/i.test(line));
   return complaints.at(-1) ?? lines.at(-1) ?? "it printed nothing";
 }

@@ -56,7 +56,8 @@ function makeVenv(python) {
 }
 
 function candidates() {
-  return [process.env.PYTHON, "python3", "python"].filter((name) => name !== undefined && name !== "");
+  const chosen = process.env.PYTHON;
+  return chosen ? [chosen] : ["python3", "python"];
 }
 
 /** @returns {string | undefined} */

@@ -1,4 +1,5 @@
 // What went wrong, in one line that says what to install or to do. Pure functions of what the tools printed.
+// An old Node has to be able to read this file.
 
 /** A failure that the user can mend: its message is one line, shown without a stack trace. */
 export class SetupError extends Error {}
@@ -68,5 +69,5 @@ function lastComplaint(output) {
         line && !/complete log of this run|npm help|^aliases:|^Usage:|^Options:|^\[?--?\w/i.test(line),
     );
   const complaints = lines.filter((line) => /error|cannot|could not|can only|missing|not found/i.test(line));
-  return complaints.at(-1) ?? lines.at(-1) ?? "it printed nothing";
+  return complaints.pop() || lines.pop() || "it printed nothing";
 }

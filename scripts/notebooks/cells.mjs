@@ -8,6 +8,11 @@ import { root } from "../setup/commands.mjs";
  * @typedef {{ index: number, source: string }} Cell
  */
 
+/** @param {string} file */
+export function readNotebook(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
 /**
  * The code cells of a notebook.
  *
@@ -16,8 +21,8 @@ import { root } from "../setup/commands.mjs";
  */
 export function readCells(file) {
   /** @type {{ cells: { cell_type: string, source: string | string[] }[] }} */
-  const notebook = JSON.parse(readFileSync(file, "utf8"));
-  return notebook.cells.flatMap(({ cell_type, source }, index) =>
+  const { cells } = readNotebook(file);
+  return cells.flatMap(({ cell_type, source }, index) =>
     cell_type === "code" ? [{ index, source: [source].flat().join("") }] : [],
   );
 }

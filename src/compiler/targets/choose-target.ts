@@ -1,0 +1,67 @@
+import { type Graph, liveNodes, resultsOf } from "../graph/graph.js";
+import type { Node } from "../graph/node.js";
+import { sizeOf } from "../shape.js";
+import { javascriptTarget } from "./javascript/javascript-target.js";
+import { onnxTarget } from "./onnx/onnx-target.js";
+import { type Precision, type Target, TargetError, type TargetName } from "./target.js";
+import { tfjsTarget } from "./tfjs/tfjs-target.js";
+
+/** A target itself, its name, or "auto" to have one chosen for the graph. */
+export type TargetChoice = Target | TargetName | "auto";
+
+/**
+ * Floating-point operations per evaluation above which `auto` prefers onnxruntime to generated JavaScript: a call of
+ * onnxruntime costs about as much as this many operations of JavaScript.
+ */
+const largeGraph = 1e5;
+
+/**
+ * The target that a choice stands for.
+ *
+ * `auto` follows a rule on the graph, so that a run repeats on any machine: float32 runs on onnx; float64 runs on
+ * javascript while one evaluation of the graph takes fewer than 100,000 floating-point operations, else on onnx.
+ *
+ * @throws TargetError when the target does not compute in the precision.
+ */
+export function chooseTarget(choice: TargetChoice, precision: Precision, graph: Graph): Target {
+  const target = typeof choice === "string" ? named(choice, precision, graph) : choice;
+  if (target.precision !== precision) {
+    throw new TargetError(
+      `the target "${target.name}" computes in ${target.precision}, but ${precision} was asked for; ` +
+        'use the target "onnx", which has both, or change the precision',
+    );
+  }
+  return target;
+}
+
+function named(name: TargetName | "auto", precision: Precision, graph: Graph): Target {
+  switch (name) {
+    case "javascript":
+      return javascriptTarget;
+    case "onnx":
+      return sharedOnnx[precision];
+    case "tfjs":
+      return tfjsTarget;
+    case "auto":
+      return precision === "float64" && floatingPointOperations(graph) < largeGraph
+        ? javascriptTarget
+        : sharedOnnx[precision];
+    default:
+      throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx or tfjs`);
+  }
+}
+
+const sharedOnnx = { float32: onnxTarget({ precision: "float32" }), float64: onnxTarget({ precision: "float64" }) };
+
+/** Floating-point operations of one run: two per term of a matrix product, one per element of anything else. */
+export function floatingPointOperations(graph: Graph): number {
+  return liveNodes(resultsOf(graph)).reduce((sum, node) => sum + operationsOf(node), 0);
+}
+
+function operationsOf(node: Node): number {
+  if (node.operation === "input" || node.operation === "constant" || node.operation === "reshape") return 0;
+  if (node.operation === "reduce") return sizeOf(node.inputs[0].shape);
+  if (node.operation !== "matMul") return sizeOf(node.shape);
+  const { shape } = node.inputs[0];
+  return 2 * sizeOf(node.shape) * shape[shape.length - (node.transposeA ? 2 : 1)];
+}

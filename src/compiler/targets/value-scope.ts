@@ -1,0 +1,30 @@
+import type { Target, Value } from "./target.js";
+
+/** Remembers which values one piece of work owns, so that every one is freed exactly once. */
+export class ValueScope {
+  private readonly owned = new Set<Value>();
+
+  constructor(private readonly target: Target) {}
+
+  /** Takes values over; returns them. */
+  own<T extends readonly Value[]>(values: T): T {
+    for (const value of values) this.owned.add(value);
+    return values;
+  }
+
+  /** Frees those of the values that are owned here; others are left alone. */
+  free(values: readonly Value[]): void {
+    for (const value of values) if (this.owned.delete(value)) this.target.free(value);
+  }
+
+  /** Hands values over to the caller, who frees them. */
+  surrender<T extends readonly Value[]>(values: T): T {
+    for (const value of values) this.owned.delete(value);
+    return values;
+  }
+
+  /** Frees everything that is still owned. */
+  release(): void {
+    this.free([...this.owned]);
+  }
+}

@@ -1,0 +1,145 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { vjp } from "../../compiler/derivatives/vjp.js";
+import type { Graph } from "../../compiler/graph/graph.js";
+import type { Shape } from "../../compiler/shape.js";
+import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
+import type { TreeStructure } from "../../compiler/tree.js";
+import type { Tableau } from "../tableaux/tableau.js";
+import { evaluateField, type FieldSignature } from "./ode-problem.js";
+import { rungeKuttaStep } from "./runge-kutta.js";
+import { errorScale, scaledNorm } from "./scaled-norm.js";
+
+/** Which cotangents besides that of the state a step's pullback takes. */
+export interface HeuristicCotangents {
+  readonly error: boolean;
+  readonly stiffness: boolean;
+}
+
+/** Names of a tree's leaves as inputs and outputs of graphs: `state`, `state.position`, .... */
+const leafNames = (role: string, { paths }: TreeStructure): string[] =>
+  paths.map((path) => (path ? `${role}.${path}` : role));
+
+/** The graphs of which a solve is made. Every method differs in its tableau alone. */
+export class OdeGraphs {
+  readonly stateNames: readonly string[];
+  readonly slopeNames: readonly string[];
+  readonly paramNames: readonly string[];
+  private readonly nextNames: readonly string[];
+  private readonly lastSlopeNames: readonly string[];
+  private readonly shapes: Readonly<Record<string, Shape>>;
+
+  constructor(
+    readonly signature: FieldSignature,
+    readonly tableau: Tableau,
+  ) {
+    const { state, params, stateShapes, paramShapes } = signature;
+    this.stateNames = leafNames("state", state);
+    this.slopeNames = leafNames("slope", state);
+    this.paramNames = leafNames("params", params);
+    this.nextNames = leafNames("next", state);
+    this.lastSlopeNames = leafNames("lastSlope", state);
+    this.shapes = Object.fromEntries([
+      ...[this.stateNames, this.slopeNames].flatMap((names) =>
+        names.map((name, i) => [name, stateShapes[i]] as const),
+      ),
+      ...this.paramNames.map((name, i) => [name, paramShapes[i]] as const),
+    ]);
+  }
+
+  /** state, params; t -> slope: one evaluation of the field. */
+  slope(): Graph {
+    return trace(this.reads([...this.stateNames, ...this.paramNames], ["t"]), (read) => ({
+      outputs: named(this.slopeNames, this.evaluate(read, read.t, pick(read, this.stateNames))),
+    }));
+  }
+
+  /** state, params; t, rtol, atol -> slope; scaled norms of state and slope: where a solve starts. */
+  start(): Graph {
+    return trace(this.reads([...this.stateNames, ...this.paramNames], ["t", "rtol", "atol"]), (read) => {
+      const y = pick(read, this.stateNames);
+      const slope = this.evaluate(read, read.t, y);
+      const scale = errorScale(tolerances(read), y);
+      const readouts = { stateNorm: scaledNorm(y, scale), slopeNorm: scaledNorm(slope, scale) };
+      return { outputs: named(this.slopeNames, slope), readouts };
+    });
+  }
+
+  /** state, slope, params; t, h, rtol, atol -> scaled norm of the slope's change over an Euler step of size h. */
+  trial(): Graph {
+    return trace(this.stepReads(), (read) => {
+      const y = pick(read, this.stateNames);
+      const slope = pick(read, this.slopeNames);
+      const ahead = y.map((leaf, i) => tf.add(leaf, tf.mul(slope[i], read.h)));
+      const aheadSlope = this.evaluate(read, tf.add(read.t, read.h), ahead);
+      const change = aheadSlope.map((leaf, i) => tf.sub(leaf, slope[i]));
+      return { readouts: { changeNorm: scaledNorm(change, errorScale(tolerances(read), y)) } };
+    });
+  }
+
+  /** state, slope, params; t, h, rtol, atol -> next state, last slope; error, slope norm, stiffness. */
+  step(): Graph {
+    return trace(this.stepReads(), (read) => {
+      const results = rungeKuttaStep(this.tableau, (t, y) => this.evaluate(read, t, y), {
+        t: read.t,
+        h: read.h,
+        y: pick(read, this.stateNames),
+        slope: this.tableau.fsal ? pick(read, this.slopeNames) : undefined,
+        ...tolerances(read),
+      });
+      const { next, lastSlope, error, slopeNorm, stiffness } = results;
+      return {
+        outputs: {
+          ...named(this.nextNames, next),
+          ...(this.tableau.fsal ? named(this.lastSlopeNames, lastSlope) : {}),
+        },
+        readouts: { ...(error && { error }), slopeNorm, ...(stiffness && { stiffness }) },
+      };
+    });
+  }
+
+  /** The step's pullback: cotangents of next state, last slope, and of E and S if asked, to gradients. */
+  stepPullback(heuristics: HeuristicCotangents): Graph {
+    const { fsal } = this.tableau;
+    return vjp(this.step(), {
+      of: [
+        ...this.nextNames,
+        ...(fsal ? this.lastSlopeNames : []),
+        ...(heuristics.error ? ["error"] : []),
+        ...(heuristics.stiffness ? ["stiffness"] : []),
+      ],
+      withRespectTo: [...this.stateNames, ...(fsal ? this.slopeNames : []), ...this.paramNames],
+      accumulate: this.paramNames,
+    });
+  }
+
+  /** The pullback of one evaluation, added to the gradients of state and parameters. */
+  slopePullback(): Graph {
+    const sources = [...this.stateNames, ...this.paramNames];
+    return vjp(this.slope(), { of: this.slopeNames, withRespectTo: sources, accumulate: sources });
+  }
+
+  private stepReads() {
+    const slope = this.tableau.fsal ? this.slopeNames : [];
+    return this.reads([...this.stateNames, ...slope, ...this.paramNames], ["t", "h", "rtol", "atol"]);
+  }
+
+  private reads(names: readonly string[], scalars: readonly string[]) {
+    return { inputs: Object.fromEntries(names.map((name) => [name, this.shapes[name]])), scalars };
+  }
+
+  private evaluate(read: NamedTensors, t: tf.Tensor, y: readonly tf.Tensor[]): tf.Tensor[] {
+    return evaluateField(this.signature, t, y, pick(read, this.paramNames));
+  }
+}
+
+function pick(read: NamedTensors, names: readonly string[]): tf.Tensor[] {
+  return names.map((name) => read[name]);
+}
+
+function named(names: readonly string[], tensors: readonly tf.Tensor[]): NamedTensors {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+}
+
+function tolerances({ rtol, atol }: NamedTensors): { rtol: tf.Tensor; atol: tf.Tensor } {
+  return { rtol, atol };
+}

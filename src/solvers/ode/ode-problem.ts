@@ -1,0 +1,125 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type ArrayLike, array, isArrayLike, type NdArray } from "../../compiler/nd-array.js";
+import { type Shape, sameShape, shapeText } from "../../compiler/shape.js";
+import {
+  buildTree,
+  flattenTree,
+  leafText,
+  leavesOf,
+  type Tree,
+  type TreeStructure,
+} from "../../compiler/tree.js";
+
+/** Tensors in the place of arrays: what a vector field gets for what the problem was given. */
+export type TensorsOf<T> = T extends ArrayLike
+  ? tf.Tensor
+  : { readonly [Name in keyof T]: TensorsOf<T[Name]> };
+
+/** dy/dt = field(t, y, params): an ordinary tfjs function, run only to be traced. */
+export type VectorField<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> = (
+  t: tf.Scalar,
+  y: TensorsOf<Y>,
+  params: TensorsOf<P>,
+) => TensorsOf<Y>;
+
+/** An initial value problem as a user states it. */
+export interface OdeDefinition<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike>> {
+  /** The right-hand side; everything that may be trained belongs into `params`, not into the closure. */
+  readonly field: VectorField<Y, P>;
+  /** The state at the start: an array, nested numbers, or named ones. */
+  readonly y0: Y;
+  /** Start and end; the end may lie before the start. */
+  readonly span: readonly [number, number];
+  /** Parameters of the field. @defaultValue none */
+  readonly params?: P;
+}
+
+/** Arrays of a state or of parameters, taken apart. */
+export interface ArrayTree {
+  readonly structure: TreeStructure;
+  readonly arrays: readonly NdArray[];
+}
+
+/** An initial value problem, checked. */
+export interface OdeProblem {
+  readonly field: TracedField;
+  readonly y0: ArrayTree;
+  readonly params: ArrayTree;
+  readonly span: readonly [number, number];
+}
+
+/** A vector field without the types of its names. */
+export type TracedField = (t: tf.Tensor, y: Tree<tf.Tensor>, params: Tree<tf.Tensor>) => Tree<tf.Tensor>;
+
+/**
+ * States an initial value problem: y' = field(t, y, params), y(span[0]) = y0, wanted at span[1].
+ *
+ * @throws RangeError when the span is empty or not finite, or nested numbers are ragged.
+ */
+export function odeProblem<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike> = Record<string, never>>(
+  definition: OdeDefinition<Y, P>,
+): OdeProblem {
+  const { field, y0, span, params } = definition;
+  const [start, end] = span;
+  if (!Number.isFinite(start) || !Number.isFinite(end) || start === end) {
+    throw new RangeError(`odeProblem: span must be two different finite times, got [${start}, ${end}]`);
+  }
+  return {
+    field: field as unknown as TracedField,
+    y0: arrayTree(y0),
+    params: params === undefined ? { structure: { paths: [] }, arrays: [] } : arrayTree(params),
+    span: [start, end],
+  };
+}
+
+/** Takes a tree of arrays apart. */
+export function arrayTree(tree: Tree<ArrayLike>): ArrayTree {
+  const { structure, leaves } = flattenTree(tree, isArrayLike);
+  return { structure, arrays: leaves.map(array) };
+}
+
+/** The parts of a vector field that decide which programs it needs. */
+export interface FieldSignature {
+  readonly field: TracedField;
+  readonly state: TreeStructure;
+  readonly stateShapes: readonly Shape[];
+  readonly params: TreeStructure;
+  readonly paramShapes: readonly Shape[];
+}
+
+/** The signature of a problem's field. */
+export function signatureOf({ field, y0, params }: OdeProblem): FieldSignature {
+  return {
+    field,
+    state: y0.structure,
+    stateShapes: y0.arrays.map(({ shape }) => shape),
+    params: params.structure,
+    paramShapes: params.arrays.map(({ shape }) => shape),
+  };
+}
+
+/**
+ * Evaluates a field on tensors, leaf by leaf.
+ *
+ * @throws TypeError or RangeError when what it returns has not the names and shapes of the state.
+ */
+export function evaluateField(
+  { field, state, stateShapes, params }: FieldSignature,
+  t: tf.Tensor,
+  y: readonly tf.Tensor[],
+  p: readonly tf.Tensor[],
+): tf.Tensor[] {
+  const result = field(t, buildTree(state, y), buildTree(params, p));
+  if (result === undefined) throw new TypeError("the vector field returned nothing; is a return missing?");
+  const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
+  const slopes = leavesOf(result, state, isTensor, "what the vector field returned");
+  slopes.forEach(({ shape }, i) => {
+    if (!sameShape(shape, stateShapes[i])) {
+      throw new RangeError(
+        `the vector field returned shape ${shapeText(shape)} for the state ${leafText(state.paths[i])} ` +
+          `of shape ${shapeText(stateShapes[i])}; a derivative must have the state's shape`,
+      );
+    }
+  });
+  return slopes;
+}

@@ -1,0 +1,106 @@
+import { zeros } from "../../compiler/nd-array.js";
+import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-target.js";
+import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
+import type { Tableau } from "../tableaux/tableau.js";
+import type { StartNorms } from "./first-step.js";
+import { OdeGraphs } from "./ode-graphs.js";
+import type { FieldSignature } from "./ode-problem.js";
+import { explicitStep, type Step, type Tolerances } from "./step.js";
+
+/** Where and how the programs of a solve run. */
+export interface ProgramOptions {
+  readonly method: Tableau;
+  /** @defaultValue "auto" */
+  readonly target?: TargetChoice;
+  /** @defaultValue "float64" */
+  readonly precision?: Precision;
+}
+
+/** The compiled programs of one vector field, for fixed shapes; compiled when first needed. */
+export class OdePrograms {
+  readonly target: Target;
+  readonly step: Step;
+  private readonly graphs: OdeGraphs;
+  private readonly compiled = new Map<string, Program>();
+  private zeroValues: { state: Value[]; params: Value[] } | undefined;
+
+  constructor(
+    readonly signature: FieldSignature,
+    { method, target = "auto", precision = "float64" }: ProgramOptions,
+  ) {
+    this.graphs = new OdeGraphs(signature, method);
+    this.target = chooseTarget(target, precision, this.graphs.slope());
+    this.step = explicitStep(this.graphs, this.target);
+  }
+
+  /** The slope at a state, new values. One evaluation. */
+  slope(state: readonly Value[], params: readonly Value[], t: number): Value[] {
+    return this.program("slope").run([...state, ...params], Float64Array.of(t), new Float64Array(0));
+  }
+
+  /** The slope at the start, new values, and the norms that the automatic first step needs. One evaluation. */
+  start(
+    state: readonly Value[],
+    params: readonly Value[],
+    t: number,
+    { rtol, atol }: Tolerances,
+  ): { readonly slope: Value[]; readonly norms: StartNorms } {
+    const readout = new Float64Array(2);
+    const slope = this.program("start").run([...state, ...params], Float64Array.of(t, rtol, atol), readout);
+    return { slope, norms: { state: readout[0], slope: readout[1] } };
+  }
+
+  /** Scaled norm of the slope's change over an Euler step of size h. One evaluation. */
+  trial(
+    state: readonly Value[],
+    slope: readonly Value[],
+    params: readonly Value[],
+    t: number,
+    h: number,
+    { rtol, atol }: Tolerances,
+  ): number {
+    const readout = new Float64Array(1);
+    this.program("trial").run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
+    return readout[0];
+  }
+
+  /** Adds the pullback of the slope at a state to gradients of state and parameters; returns the new sums. */
+  slopePullback(
+    state: readonly Value[],
+    params: readonly Value[],
+    t: number,
+    cotangent: readonly Value[],
+    sums: { readonly state: readonly Value[]; readonly params: readonly Value[] },
+  ): { readonly state: Value[]; readonly params: Value[] } {
+    const gradients = this.program("slopePullback").run(
+      [...state, ...params, ...sums.state, ...sums.params, ...cotangent],
+      Float64Array.of(t),
+      new Float64Array(0),
+    );
+    return { state: gradients.slice(0, state.length), params: gradients.slice(state.length) };
+  }
+
+  /** Zeros of the shapes of state and parameters; they belong to the programs. */
+  get zeros(): { readonly state: readonly Value[]; readonly params: readonly Value[] } {
+    this.zeroValues ??= {
+      state: this.signature.stateShapes.map((shape) => this.target.put(zeros(shape))),
+      params: this.signature.paramShapes.map((shape) => this.target.put(zeros(shape))),
+    };
+    return this.zeroValues;
+  }
+
+  /** Gives everything back that the programs hold. */
+  dispose(): void {
+    this.step.dispose();
+    for (const program of this.compiled.values()) program.dispose();
+    this.compiled.clear();
+    for (const value of Object.values(this.zeroValues ?? {}).flat()) this.target.free(value);
+    this.zeroValues = undefined;
+  }
+
+  private program(name: "slope" | "start" | "trial" | "slopePullback"): Program {
+    const known = this.compiled.get(name) ?? this.target.compile(this.graphs[name]());
+    this.compiled.set(name, known);
+    return known;
+  }
+}

@@ -1,0 +1,82 @@
+import type { NdArray } from "../../compiler/nd-array.js";
+import type { Precision, TargetName } from "../../compiler/targets/target.js";
+import type { Tree } from "../../compiler/tree.js";
+import type { StepRecord } from "./step-records.js";
+
+/** How a solve ended. */
+export type ResultCode = "success" | "maximumSteps" | "stepUnderflow" | "nonFinite" | "stopped";
+
+/** Evaluations of the vector field, by purpose. */
+export interface FunctionEvaluations {
+  /** All of them. */
+  readonly total: number;
+  /** The slope at the start. */
+  readonly start: number;
+  /** The trial evaluation of the automatic first step. */
+  readonly firstStep: number;
+  /** Stages of attempted steps, accepted or not. */
+  readonly steps: number;
+}
+
+/** What a solve cost. */
+export interface SolveStatistics {
+  readonly nfe: FunctionEvaluations;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Accepted steps whose error estimate is mostly rounding: below three times its floor. */
+  readonly noisy: number;
+}
+
+/** A solved problem, or how far it came; numerical failure is a code, never an exception. */
+export interface Solution {
+  readonly code: ResultCode;
+  /** What happened, and what to do about it; empty after an undisturbed solve. */
+  readonly message: string;
+  /** Times of the start and of every accepted step's end. */
+  readonly ts: Float64Array;
+  /** State at the last time reached. */
+  readonly y1: Tree<NdArray>;
+  /** Every attempted step, in order. */
+  readonly steps: readonly StepRecord[];
+  readonly stats: SolveStatistics;
+  readonly precision: Precision;
+  readonly target: TargetName;
+}
+
+/** An estimate within this many floors is called noise. */
+const noiseFactor = 3;
+
+/** Counts of a solve from its records. */
+export function statisticsOf(
+  steps: readonly StepRecord[],
+  evaluations: { readonly start: number; readonly firstStep: number; readonly perStep: number },
+): SolveStatistics {
+  const accepted = steps.filter((step) => step.accepted);
+  const inSteps = steps.length * evaluations.perStep;
+  const { start, firstStep } = evaluations;
+  return {
+    nfe: { total: start + firstStep + inSteps, start, firstStep, steps: inSteps },
+    accepted: accepted.length,
+    rejected: steps.length - accepted.length,
+    noisy: accepted.filter(({ error, errorFloor }) => error < noiseFactor * errorFloor).length,
+  };
+}
+
+/** The sentence that goes with a result code. */
+export function messageOf(code: ResultCode, t: number, stats: SolveStatistics, precision: Precision): string {
+  const at = `at t = ${Number(t.toPrecision(6))}`;
+  switch (code) {
+    case "maximumSteps":
+      return `the limit of ${stats.accepted + stats.rejected} steps was reached ${at}; loosen the tolerances, raise maxSteps, or use a stiff method`;
+    case "stepUnderflow":
+      return `the step size fell below the resolution of time ${at}; the solution may blow up there, or the tolerances are below what ${precision} can give`;
+    case "nonFinite":
+      return `the vector field returned NaN or infinity ${at}; check it for overflow, division by zero and logarithms there`;
+    case "stopped":
+      return `the solve was stopped ${at}`;
+    default:
+      return stats.noisy > stats.accepted / 2
+        ? `the error estimate of ${stats.noisy} of ${stats.accepted} steps is mostly ${precision} rounding; loosen the tolerances or use float64`
+        : "";
+  }
+}

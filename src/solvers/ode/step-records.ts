@@ -1,0 +1,26 @@
+import type { Value } from "../../compiler/targets/target.js";
+
+/** What the solver knows of one attempted step: plain numbers, ready for a table. */
+export interface StepRecord {
+  /** Time at the start of the step. */
+  readonly t: number;
+  /** Size of the step; negative when solving backwards. */
+  readonly h: number;
+  /** E: root mean square over all elements of the error estimate over atol + rtol max(|y|, |y1|); accepted if <= 1. */
+  readonly error: number;
+  /** About how much of E is rounding: below a few times this, E is noise. */
+  readonly errorFloor: number;
+  /** S: estimate of the spectral radius of the Jacobian; NaN for a method without a stiffness pair. */
+  readonly stiffness: number;
+  readonly accepted: boolean;
+}
+
+/** What the backward pass needs of an accepted step. */
+export interface TapeEntry {
+  readonly t: number;
+  readonly h: number;
+  /** State at the start of the step. */
+  readonly state: readonly Value[];
+  /** First stage, where it is carried over from the step before; else empty. */
+  readonly slope: readonly Value[];
+}

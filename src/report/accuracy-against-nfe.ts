@@ -1,0 +1,77 @@
+import type { TopLevelSpec } from "vega-lite";
+import { chartTheme } from "./chart-theme.js";
+import { singleComparison } from "./comparison.js";
+import { methodScale } from "./method-colours.js";
+import type { NfeAgainstWeightOptions, WeightedCostRow } from "./nfe-against-weight.js";
+
+/**
+ * Chart of test accuracy against function evaluations, a point for each method, weight and seed: up and to the left
+ * is better. A click on a method in the legend shows that method alone, a double click all again.
+ *
+ * @throws {Error} If there are no rows, or rows differ in more than method, weight and seed.
+ */
+export function accuracyAgainstNfe(
+  rows: readonly WeightedCostRow[],
+  options: NfeAgainstWeightOptions = {},
+): TopLevelSpec {
+  const { metric = "nfeProbe" } = options;
+  const { title, arms } = singleComparison(rows, "accuracyAgainstNfe");
+  const points = arms.flatMap(({ method, weight, rows: seeds }) =>
+    seeds.map((row) => ({
+      method,
+      weight,
+      seed: row.seed,
+      nfe: row[metric],
+      accuracy: 100 * row.testAccuracy,
+    })),
+  );
+  const methods = arms.map(({ method }) => method);
+  const counted = metric === "nfeProbe" ? "probe" : "training solver";
+  return {
+    description:
+      `Test accuracy against function evaluations (${counted}; ${title}): ` +
+      `${points.length} runs of ${[...new Set(methods)].join(", ")}.`,
+    title: {
+      text: "Accuracy against function evaluations",
+      subtitle: [title, "one point a run · click a method in the legend to see it alone"],
+    },
+    width: 460,
+    height: 280,
+    config: chartTheme,
+    data: { values: points },
+    params: [{ name: "chosen", select: { type: "point", fields: ["method"] }, bind: "legend" }],
+    transform: [{ filter: { param: "chosen" } }],
+    mark: { type: "point", filled: true, size: 70, opacity: 0.8 },
+    encoding: {
+      // Domains are fixed, so that points stay where they are while the legend filters.
+      x: {
+        field: "nfe",
+        type: "quantitative",
+        title: `function evaluations (${counted})`,
+        scale: { domain: [0, 1.05 * Math.max(1, ...points.map(({ nfe }) => nfe))], nice: true },
+      },
+      y: {
+        field: "accuracy",
+        type: "quantitative",
+        title: "test accuracy (%)",
+        scale: { domain: paddedRange(points.map(({ accuracy }) => accuracy)), nice: true },
+      },
+      color: { field: "method", type: "nominal", scale: methodScale(methods) },
+      shape: { field: "method", type: "nominal", scale: { domain: methodScale(methods).domain } },
+      tooltip: [
+        { field: "method" },
+        { field: "weight" },
+        { field: "seed" },
+        { field: "nfe", title: "NFE" },
+        { field: "accuracy", title: "test accuracy %", format: ".2f" },
+      ],
+    },
+  };
+}
+
+function paddedRange(values: readonly number[]): [number, number] {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const padding = Math.max(0.5, 0.1 * (high - low));
+  return [low - padding, high + padding];
+}

@@ -1,0 +1,195 @@
+import type { TopLevelSpec } from "vega-lite";
+import { type ChartLayer, chartTheme } from "./chart-theme.js";
+import { type Arm, type ConfiguredRow, singleComparison } from "./comparison.js";
+import { methodScale } from "./method-colours.js";
+import { formatNumber } from "./number-format.js";
+import { meanOf } from "./paired.js";
+
+/** What the chart needs of a row of results. */
+export interface WeightedCostRow extends ConfiguredRow {
+  readonly testAccuracy: number;
+  readonly nfe: number;
+  readonly nfeProbe: number;
+}
+
+/** Options of {@link nfeAgainstWeight}. */
+export interface NfeAgainstWeightOptions {
+  /**
+   * Which evaluations are counted: of the solver used in training, or of the probe that all rows share.
+   * @defaultValue "nfeProbe"
+   */
+  readonly metric?: "nfe" | "nfeProbe";
+}
+
+/**
+ * Chart of function evaluations against the weight of the penalty: a point a seed, the mean as a line, the range as
+ * a bar. Training without penalty stands on the left, beyond the logarithmic axis; its mean is the dashed line too.
+ *
+ * Rows without a solver are left out.
+ *
+ * @throws {Error} If no row has a solver, or if rows differ in more than method, weight and seed.
+ */
+export function nfeAgainstWeight(
+  rows: readonly WeightedCostRow[],
+  options: NfeAgainstWeightOptions = {},
+): TopLevelSpec {
+  const { metric = "nfeProbe" } = options;
+  const solved = rows.filter((row) => row[metric] > 0);
+  const { title, arms } = singleComparison(solved, "nfeAgainstWeight");
+  const axis = weightAxis(arms.map(({ weight }) => weight));
+  const summaries = arms.map((arm) => summaryOf(arm, metric, axis));
+  const points = arms.flatMap((arm) => pointsOf(arm, metric, axis));
+  const most = Math.max(...summaries.map(({ high }) => high));
+  const counted = metric === "nfeProbe" ? "probe" : "training solver";
+  return {
+    description:
+      `Function evaluations (${counted}) against the weight of the penalty (${title}). ` +
+      `Means over seeds: ${summaries.map(inWords).join("; ")}.`,
+    title: {
+      text: "Function evaluations against the weight of the penalty",
+      subtitle: [title, "points: seeds · line: mean · bar: range over seeds · dashed: mean without penalty"],
+    },
+    width: 460,
+    height: 280,
+    config: chartTheme,
+    encoding: {
+      color: { field: "method", type: "nominal", scale: methodScale(arms.map(({ method }) => method)) },
+    },
+    layer: [
+      unpenalizedLayer(summaries, `function evaluations (${counted})`, most),
+      {
+        encoding: {
+          x: {
+            field: "position",
+            type: "quantitative",
+            title: "weight of the penalty at the start of training (log scale)",
+            scale: { type: "log", domain: axis.domain, nice: false },
+            axis: { values: axis.positions, labelExpr: axis.labelExpression, grid: false },
+          },
+        },
+        layer: [rangeLayer(summaries), meanLayer(summaries), pointLayer(points)],
+      },
+    ],
+  };
+}
+
+/** Where weights stand on a logarithmic axis that has a place for 0 as well. */
+interface WeightAxis {
+  readonly placeOf: (weight: number) => number;
+  readonly positions: number[];
+  readonly domain: [number, number];
+  readonly labelExpression: string;
+}
+
+function weightAxis(weights: readonly number[]): WeightAxis {
+  const positive = weights.filter((weight) => weight > 0);
+  const smallest = positive.length > 0 ? Math.min(...positive) : 1;
+  const placeOfZero = smallest / 4;
+  const placeOf = (weight: number) => (weight > 0 ? weight : placeOfZero);
+  const positions = [...new Set(weights.map(placeOf))].sort((a, b) => a - b);
+  return {
+    placeOf,
+    positions,
+    domain: [positions[0] / 2, positions[positions.length - 1] * 2],
+    labelExpression: `datum.value < ${smallest} ? 'vanilla' : format(datum.value, '~g')`,
+  };
+}
+
+interface Summary {
+  readonly method: string;
+  readonly weight: number;
+  readonly position: number;
+  readonly seeds: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function summaryOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: WeightAxis): Summary {
+  const { method, weight, rows } = arm;
+  const counts = rows.map((row) => row[metric]);
+  return {
+    method,
+    weight,
+    position: axis.placeOf(weight),
+    seeds: rows.length,
+    mean: meanOf(counts),
+    low: Math.min(...counts),
+    high: Math.max(...counts),
+  };
+}
+
+function inWords({ method, weight, mean }: Summary): string {
+  return `${method}${weight > 0 ? ` at weight ${formatNumber(weight)}` : ""} ${formatNumber(mean)}`;
+}
+
+/** Seeds stand side by side: their counts are often equal, and would hide one another. */
+function pointsOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: WeightAxis) {
+  const { method, weight, rows } = arm;
+  return rows.map((row, i) => ({
+    method,
+    weight,
+    seed: row.seed,
+    position: axis.placeOf(weight) * 1.06 ** (i - (rows.length - 1) / 2),
+    nfe: row[metric],
+    accuracy: 100 * row.testAccuracy,
+  }));
+}
+
+const summaryTooltip = [
+  { field: "method" },
+  { field: "weight" },
+  { field: "seeds" },
+  { field: "mean", title: "mean NFE", format: ".4~r" },
+  { field: "low", title: "least NFE" },
+  { field: "high", title: "most NFE" },
+];
+
+/** The mean without penalty, and the vertical axis of all layers. */
+function unpenalizedLayer(summaries: readonly Summary[], title: string, most: number): ChartLayer {
+  return {
+    data: { values: summaries.filter(({ weight }) => weight === 0) },
+    mark: { type: "rule", strokeDash: [5, 4], opacity: 0.7 },
+    encoding: {
+      y: { field: "mean", type: "quantitative", title, scale: { domain: [0, most], nice: true } },
+      tooltip: summaryTooltip,
+    },
+  };
+}
+
+function meanLayer(summaries: readonly Summary[]): ChartLayer {
+  return {
+    data: { values: summaries.filter(({ weight }) => weight > 0) },
+    mark: { type: "line", strokeWidth: 2 },
+    encoding: { y: { field: "mean", type: "quantitative" } },
+  };
+}
+
+function rangeLayer(summaries: readonly Summary[]): ChartLayer {
+  return {
+    data: { values: [...summaries] },
+    mark: { type: "rule", strokeWidth: 2, opacity: 0.5 },
+    encoding: {
+      y: { field: "low", type: "quantitative" },
+      y2: { field: "high" },
+      tooltip: summaryTooltip,
+    },
+  };
+}
+
+function pointLayer(points: ReturnType<typeof pointsOf>): ChartLayer {
+  return {
+    data: { values: points },
+    mark: { type: "point", filled: true, size: 60, opacity: 0.8 },
+    encoding: {
+      y: { field: "nfe", type: "quantitative" },
+      tooltip: [
+        { field: "method" },
+        { field: "weight" },
+        { field: "seed" },
+        { field: "nfe", title: "NFE" },
+        { field: "accuracy", title: "test accuracy %", format: ".2f" },
+      ],
+    },
+  };
+}

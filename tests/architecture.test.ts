@@ -51,16 +51,13 @@ describe("the architecture of src/", () => {
     expect(LAYERS).toEqual(expect.arrayContaining(folders.map(({ name }) => name)));
   });
 
-  it.each(files.filter((file) => file !== "index.ts"))(
-    "%s imports only from its own folder and those above",
-    (file) => {
-      expect(
-        importsOf(file)
-          .map((imported) => faultOf(file, imported))
-          .filter(Boolean),
-      ).toEqual([]);
-    },
-  );
+  it("imports only from the same folder and those above", () => {
+    const faults = files
+      .filter((file) => file !== "index.ts")
+      .flatMap((file) => importsOf(file).map((imported) => faultOf(file, imported)));
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
+  });
 
   it("recognises an import in the wrong direction", () => {
     expect(faultOf("compiler/graph/graph.ts", "solvers/ode/solve.js")).toContain(

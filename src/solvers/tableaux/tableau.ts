@@ -36,33 +36,47 @@ const rounding = 1e-12;
  * @throws RangeError naming the method and the condition that fails.
  */
 export function tableau(coefficients: TableauCoefficients): Tableau {
-  const { name, a, b, errorWeights, stiffnessPair } = coefficients;
-  const fail = (condition: string): never => {
-    throw new RangeError(`tableau "${name}": ${condition}`);
-  };
-  const stages = b.length;
-  if (a.length !== stages)
-    fail(`a has ${a.length} rows, but b has ${stages} weights; one row per stage is needed`);
-  a.forEach((row, i) => {
-    if (row.length !== i)
-      fail(`row ${i} of a has ${row.length} weights, ${i} are needed for an explicit method`);
-  });
-  if (Math.abs(sum(b) - 1) > rounding) fail(`the weights b must sum to 1, got ${sum(b)}`);
-  if (errorWeights) {
-    if (errorWeights.length !== stages)
-      fail(`errorWeights has ${errorWeights.length} entries, ${stages} are needed`);
-    if (Math.abs(sum(errorWeights)) > rounding) fail(`errorWeights must sum to 0, got ${sum(errorWeights)}`);
-  }
+  const { a, b } = coefficients;
   // a stage at the end of the step is exactly there, so that a field is never asked beyond it
-  const c = a.map(sum).map((time) => (Math.abs(time - 1) < rounding ? 1 : time));
-  if (stiffnessPair && Math.abs(c[stiffnessPair[0]] - c[stiffnessPair[1]]) > rounding) {
-    fail(
-      `the stages ${stiffnessPair} of stiffnessPair are at different times, ${stiffnessPair.map((i) => c[i])}`,
-    );
-  }
+  const c = a.map(sum).map((time) => (near(time, 1) ? 1 : time));
+  const fault = faultOf(coefficients, c);
+  if (fault) throw new RangeError(`tableau "${coefficients.name}": ${fault}`);
+  const stages = b.length;
   const last = a[stages - 1];
   const lastStageAtEnd = stages > 1 && last.every((weight, j) => weight === b[j]) && b[stages - 1] === 0;
   return { ...coefficients, stages, c, lastStageAtEnd, fsal: lastStageAtEnd };
+}
+
+/** The first condition that coefficients fail, in words. */
+function faultOf(
+  { a, b, errorWeights, stiffnessPair }: TableauCoefficients,
+  c: readonly number[],
+): string | undefined {
+  const stages = b.length;
+  if (a.length !== stages)
+    return `a has ${a.length} rows, but b has ${stages} weights; give one row per stage`;
+  const row = a.findIndex(({ length }, i) => length !== i);
+  if (row >= 0) return `row ${row} of a has ${a[row].length} weights, an explicit method needs ${row}`;
+  if (!c.every(Number.isFinite)) return `the weights a must be numbers, the rows sum to ${c}`;
+  if (!near(sum(b), 1)) return `the weights b must sum to 1, got ${sum(b)}`;
+  if (errorWeights && errorWeights.length !== stages) {
+    return `errorWeights has ${errorWeights.length} entries, one per stage is needed, ${stages}`;
+  }
+  if (errorWeights && !near(sum(errorWeights), 0)) {
+    return `errorWeights must sum to 0, got ${sum(errorWeights)}`;
+  }
+  if (!stiffnessPair) return undefined;
+  const [i, j] = stiffnessPair;
+  if (i === j || c[i] === undefined || c[j] === undefined) {
+    return `stiffnessPair must name two of the stages 0 to ${stages - 1}, got ${i} and ${j}`;
+  }
+  return near(c[i], c[j])
+    ? undefined
+    : `the stages ${i} and ${j} of stiffnessPair must be at one time, they are at ${c[i]} and ${c[j]}`;
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= rounding;
 }
 
 function sum(numbers: readonly number[]): number {

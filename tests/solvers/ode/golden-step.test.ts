@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
+import { solve } from "../../../src/solvers/ode/solve.js";
+import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
+import { expectClose } from "../../laws/close-to.js";
+import { double, doubles, referenceMethods } from "../../reference-data.js";
+import { doublePlaces, type Place, singlePlaces } from "./targets.js";
+
+const [t, h, y0] = [0.3, 0.125, [1.2, 0.7]];
+
+/** The problem of the golden steps in tests/reference/tableaux.json. */
+const golden = odeProblem({
+  field: (time, y) => {
+    const [a, b] = tf.unstack(y);
+    const product = tf.mul(a, b);
+    return tf.stack([
+      tf.add(tf.sub(tf.mul(a, 1.5), product), tf.div(time, 10)),
+      tf.add(tf.mul(b, -3), product),
+    ]);
+  },
+  y0,
+  span: [t, t + h],
+});
+
+/** E as its definition has it: the root mean square of the error over atol + rtol max(|y|, |y1|). */
+function scaledError(err: readonly number[], y1: readonly number[], rtol: number, atol: number): number {
+  const squares = err.map((e, i) => (e / (atol + rtol * Math.max(Math.abs(y0[i]), Math.abs(y1[i])))) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+}
+
+const places: (Place & { relative: number; floors: number })[] = [
+  ...doublePlaces.map((place) => ({ ...place, relative: 1e-12, floors: 10 })),
+  ...singlePlaces.map((place) => ({ ...place, relative: 1e-5, floors: 10 })),
+];
+const tolerance = fc.double({ min: -8, max: -2, noNaN: true }).map((exponent) => 10 ** exponent);
+
+describe.each(places)("one step on $target, $precision", ({ target, precision, relative, floors }) => {
+  describe.each(allTableaux)("by $name", (method) => {
+    const { y1, err = [], stiffness_l2 } = referenceMethods[method.name].golden_step;
+    const step = (rtol: number, atol: number) =>
+      solve(golden, { method, target, precision, rtol, atol, grid: [t + h] });
+
+    it("ends where the reference does", () => {
+      const solution = step(1e-3, 1e-3);
+      expect(solution.code).toBe("success");
+      expectClose((solution.y1 as { data: Float64Array }).data, doubles(y1), { relative });
+    });
+
+    it("has the reference's error, under all tolerances, up to a few rounding floors", () => {
+      fc.assert(
+        fc.property(tolerance, tolerance, (rtol, atol) => {
+          const [{ error, errorFloor }] = step(rtol, atol).steps;
+          const wanted = scaledError(doubles(err), doubles(y1), rtol, atol);
+          expectClose([error], [wanted], { relative: 10 * relative, absolute: floors * errorFloor }, "E");
+          expect(errorFloor).toBeGreaterThan(0);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it("has the reference's stiffness quotient, or none", () => {
+      const [{ stiffness }] = step(1e-3, 1e-3).steps;
+      if (stiffness_l2 === undefined) expect(stiffness).toBeNaN();
+      else {
+        // a quotient of small differences: 1e-12 in doubles, two digits fewer than a sum
+        expectClose(
+          [stiffness],
+          [double(stiffness_l2)],
+          { relative: precision === "float64" ? 1e-12 : 1e-2 },
+          "S",
+        );
+      }
+    });
+  });
+});

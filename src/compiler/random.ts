@@ -22,10 +22,16 @@ export class Random {
 
   /** An independent stream for one purpose: its numbers do not depend on what else was drawn. */
   split(label: string): Random {
-    let hash = mix(this.seed | 0) ^ Math.floor(this.seed / 2 ** 32);
-    for (const character of label) hash = mix(hash ^ (character.codePointAt(0) ?? 0));
-    // 21 further bits keep streams of different labels apart where 32 would begin to collide
-    return new Random((hash >>> 0) + 2 ** 32 * (mix(hash ^ 0x9e3779b9) >>> 11));
+    const upper = Math.floor(this.seed / 2 ** 32);
+    // two hashes from different starts: streams of different labels stay apart where 32 bits would begin to collide
+    let low = mix(mix(this.seed | 0) ^ upper);
+    let high = mix(low ^ upper);
+    for (const character of label) {
+      const code = character.codePointAt(0) ?? 0;
+      low = mix(low ^ code);
+      high = mix(high ^ code);
+    }
+    return new Random((low >>> 0) + 2 ** 32 * (high >>> 11));
   }
 
   /** Uniform in [0, 1), with 53 random bits. */

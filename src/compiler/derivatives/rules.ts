@@ -63,9 +63,11 @@ const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Nam
   pow: (builder, node, cotangent) => {
     const [base, exponent] = node.inputs;
     const { f, number } = formulas(builder);
+    // a power of a base that is not positive has no derivative in its exponent: 0, as in tfjs
+    const logarithm = () => f("select", f("greater", base, number(0)), f("log", base), number(0));
     return [
       () => f("mul", cotangent, f("mul", exponent, f("pow", base, f("sub", exponent, number(1))))),
-      () => f("mul", cotangent, f("mul", node, f("log", base))),
+      () => f("mul", cotangent, f("mul", node, logarithm())),
     ];
   },
   maximum: larger("greaterEqual"),
@@ -130,7 +132,7 @@ const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Nam
     const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));
     const spread = broadcast(builder, reshape(builder, cotangent, kept), x.shape);
     if (node.kind === "sum") return [() => spread];
-    // every element that attains the extremum gets the whole cotangent, as in the field's other tools
+    // every element that attains the extremum gets the whole cotangent, as in tfjs
     const attained = apply(builder, "equal", x, reshape(builder, node, kept));
     return [() => apply(builder, "select", attained, spread, builder.constant(0))];
   },

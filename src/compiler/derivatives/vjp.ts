@@ -30,17 +30,17 @@ export const accumulatorName = (input: string): string => `accumulator.${input}`
  * The vector-Jacobian product of a graph, as a graph: reverse mode on the nodes themselves, so that it can be applied
  * again and is right at every order.
  *
- * Its inputs are those of the graph, then `cotangent.R` for each output R and `accumulator.I` for each accumulated
- * input I; cotangents of readouts are scalars. Its outputs are `gradient.I`.
+ * Its inputs are those of the graph, then `accumulator.I` for each accumulated input I and `cotangent.R` for each
+ * output R; cotangents of readouts are scalars. Its outputs are those to keep, then `gradient.I`.
  *
- * @throws RangeError when a name is none of the graph's results or inputs.
+ * @throws RangeError when a name is none of the graph's results or inputs, or a new input's name is taken.
  */
 export function vjp(graph: Graph, { of, withRespectTo, accumulate = [], keep = [] }: VjpOptions): Graph {
   const { builder } = graph;
   const sources = withRespectTo.map((name) => inputOf(graph, name));
   const seeds = of.map((name) => {
     const result = resultOf(graph, name);
-    return { name, result, cotangent: builder.input(cotangentName(name), result.shape) };
+    return { name, result, cotangent: newInput(graph, cotangentName(name), result.shape) };
   });
   const gradients = pullBack(builder, seeds, sources);
   const inputs = [...graph.inputs];
@@ -48,7 +48,7 @@ export function vjp(graph: Graph, { of, withRespectTo, accumulate = [], keep = [
   withRespectTo.forEach((name, i) => {
     let gradient = gradients[i];
     if (accumulate.includes(name)) {
-      const accumulator = builder.input(accumulatorName(name), sources[i].shape);
+      const accumulator = newInput(graph, accumulatorName(name), sources[i].shape);
       inputs.push(accumulator);
       gradient = apply(builder, "add", accumulator, gradient);
     }
@@ -103,10 +103,22 @@ function summedTo(builder: GraphBuilder, cotangent: Node, shape: Shape): Node {
   return reshape(builder, reduce(builder, "sum", cotangent, axes), shape);
 }
 
+function findInput({ inputs, scalars }: Graph, name: string): InputNode | undefined {
+  return [...inputs, ...scalars].find((input) => input.name === name);
+}
+
 function inputOf(graph: Graph, name: string): InputNode {
-  const found = [...graph.inputs, ...graph.scalars].find((input) => input.name === name);
+  const found = findInput(graph, name);
   if (!found) throw new RangeError(`vjp: the graph has no input "${name}"`);
   return found;
+}
+
+/** An input that the graph does not have yet: a second cotangent of one name would silently be the first. */
+function newInput(graph: Graph, name: string, shape: Shape): InputNode {
+  if (findInput(graph, name)) {
+    throw new RangeError(`vjp: the graph already has an input "${name}"; keep its results under other names`);
+  }
+  return graph.builder.input(name, shape);
 }
 
 function resultOf(graph: Graph, name: string): Node {

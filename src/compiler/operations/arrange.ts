@@ -64,10 +64,15 @@ export function transpose(builder: GraphBuilder, node: Node, permutation: readon
   );
 }
 
-/** Arrays one after the other along an axis. */
+/**
+ * Arrays one after the other along an axis.
+ *
+ * @throws RangeError when two arrays differ along another axis.
+ */
 export function concat(builder: GraphBuilder, nodes: readonly Node[], axis: number): Node {
+  for (const { shape } of nodes) requireSameOutside(axis, nodes[0].shape, shape);
   const parts = nodes.filter((node) => node.shape[axis] > 0);
-  if (parts.length === 1) return parts[0];
+  if (parts.length < 2) return parts[0] ?? nodes[0];
   const length = parts.reduce((sum, node) => sum + node.shape[axis], 0);
   const shape = parts[0].shape.map((size, i) => (i === axis ? length : size));
   const value = uniformValue(parts[0]);
@@ -77,8 +82,25 @@ export function concat(builder: GraphBuilder, nodes: readonly Node[], axis: numb
   return builder.make<ConcatNode>({ operation: "concat", inputs: parts, axis, shape, type: parts[0].type });
 }
 
-/** The box of the given shape that starts at `begin`. */
+function requireSameOutside(axis: number, first: Shape, other: Shape): void {
+  const outside = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
+  if (first.length === other.length && sameShape(outside(first), outside(other))) return;
+  throw new RangeError(
+    `concat: ${shapeText(first)} and ${shapeText(other)} differ along an axis other than axis ${axis}`,
+  );
+}
+
+/**
+ * The box of the given shape that starts at `begin`.
+ *
+ * @throws RangeError when it is not inside the array.
+ */
 export function slice(builder: GraphBuilder, node: Node, begin: readonly number[], shape: Shape): Node {
+  if (shape.some((length, axis) => begin[axis] < 0 || begin[axis] + length > node.shape[axis])) {
+    throw new RangeError(
+      `slice: ${shapeText(shape)} from ${shapeText(begin)} is not inside ${shapeText(node.shape)}`,
+    );
+  }
   if (sameShape(node.shape, shape)) return node;
   if (node.operation === "slice") {
     return slice(

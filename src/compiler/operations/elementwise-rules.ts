@@ -1,10 +1,16 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
-import { type Node, uniformValue } from "../graph/node.js";
+import { type ElementType, type Node, uniformValue } from "../graph/node.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { broadcast } from "./arrange.js";
 import { cast } from "./cast.js";
 import { apply } from "./elementwise.js";
 import type { ElementwiseName } from "./elementwise-table.js";
+
+/*
+ * Every rule here holds for all finite numbers, up to rounding and the sign of zero. Two hold for no others: 0 x and
+ * 0 / x become 0 although they are NaN for an infinite x (or 0 / 0). Without them no unused part of a derivative would
+ * fall away, and every compiler of derivatives takes this freedom with a *known* zero. A NaN is hidden in no other way.
+ */
 
 /** Operands of one application; `known[i]` is the number that fills operand i, where it is a uniform constant. */
 interface Application {
@@ -12,6 +18,7 @@ interface Application {
   readonly inputs: readonly Node[];
   readonly known: readonly (number | undefined)[];
   readonly shape: Shape;
+  readonly type: ElementType;
 }
 
 type Rule = (application: Application) => Node | undefined;
@@ -22,9 +29,10 @@ export function simplifyElementwise(
   operation: ElementwiseName,
   inputs: readonly Node[],
   shape: Shape,
+  type: ElementType,
 ): Node | undefined {
-  const simpler = rules[operation]?.({ builder, inputs, known: inputs.map(uniformValue), shape });
-  return simpler && broadcast(builder, simpler, shape);
+  const simpler = rules[operation]?.({ builder, inputs, known: inputs.map(uniformValue), shape, type });
+  return simpler && broadcast(builder, cast(builder, simpler, type), shape);
 }
 
 const rules: Partial<Record<ElementwiseName, Rule>> = {
@@ -34,15 +42,12 @@ const rules: Partial<Record<ElementwiseName, Rule>> = {
   div: simplifyDiv,
   pow: simplifyPow,
   neg: ({ inputs: [a] }) => (a.operation === "neg" ? a.inputs[0] : undefined),
-  square: ({ builder, inputs: [a] }) => {
-    if (a.operation === "neg") return apply(builder, "square", a.inputs[0]);
-    return a.operation === "sqrt" ? a.inputs[0] : undefined;
-  },
-  select: ({ builder, inputs: [, a, b], known: [condition] }) => {
+  square: ({ builder, inputs: [a] }) =>
+    a.operation === "neg" ? apply(builder, "square", a.inputs[0]) : undefined,
+  select: ({ inputs: [, a, b], known: [condition] }) => {
     if (a === b) return a;
     if (condition === undefined) return undefined;
-    const type = a.type === "real" || b.type === "real" ? "real" : a.type;
-    return cast(builder, condition ? a : b, type);
+    return condition ? a : b;
   },
 };
 
@@ -69,11 +74,11 @@ function simplifySub({ builder, inputs: [a, b], known: [x, y] }: Application): N
   return b.operation === "neg" ? apply(builder, "add", a, b.inputs[0]) : undefined;
 }
 
-function simplifyMul({ builder, inputs: [a, b], known: [x, y], shape }: Application): Node | undefined {
+function simplifyMul({ builder, inputs: [a, b], known: [x, y], shape, type }: Application): Node | undefined {
   const scalarFirst = sizeOf(a.shape) === 1 && sizeOf(b.shape) > 1;
   if (y === undefined && (x !== undefined || scalarFirst)) return apply(builder, "mul", b, a);
   if (y === 1) return a;
-  if (y === 0) return builder.constant(0, shape);
+  if (y === 0) return builder.constant(0, shape, type);
   if (y === -1) return apply(builder, "neg", a);
   if (a === b) return apply(builder, "square", a);
   if (a.operation === "neg") return apply(builder, "neg", apply(builder, "mul", a.inputs[0], b));
@@ -88,20 +93,25 @@ function gatheredScalarFactors(builder: GraphBuilder, a: Node, b: Node): Node | 
   return apply(builder, "mul", a.inputs[0], apply(builder, "mul", a.inputs[1], b));
 }
 
-function simplifyDiv({ builder, inputs: [a], known: [x, y], shape }: Application): Node | undefined {
+function simplifyDiv({ builder, inputs: [a], known: [x, y], shape, type }: Application): Node | undefined {
   if (y === 1) return a;
-  if (x === 0) return builder.constant(0, shape);
-  // exact only for powers of two
-  if (y !== undefined && Number.isInteger(Math.log2(Math.abs(y)))) {
-    return apply(builder, "mul", a, builder.constant(1 / y));
-  }
-  return undefined;
+  if (x === 0) return builder.constant(0, shape, type);
+  if (y === undefined || type !== "real") return undefined;
+  // the reciprocal is exact only for powers of two
+  const exact = Number.isInteger(Math.log2(Math.abs(y))) && Number.isFinite(1 / y);
+  return exact ? apply(builder, "mul", a, builder.constant(1 / y)) : undefined;
 }
 
-function simplifyPow({ builder, inputs: [a], known: [, exponent], shape }: Application): Node | undefined {
+function simplifyPow({
+  builder,
+  inputs: [a],
+  known: [, exponent],
+  shape,
+  type,
+}: Application): Node | undefined {
   switch (exponent) {
     case 0:
-      return builder.constant(1, shape);
+      return builder.constant(1, shape, type);
     case 1:
       return a;
     case 2:

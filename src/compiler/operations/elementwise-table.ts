@@ -52,7 +52,8 @@ export const elementwiseTable = {
   cos: call("cos"),
   tanh: call("tanh"),
   sigmoid: { arity: 1, javascript: (a) => `1 / (1 + Math.exp(-${a}))` },
-  relu: { arity: 1, javascript: (a) => `(${a} > 0 ? ${a} : 0)` },
+  // written so that NaN stays NaN
+  relu: { arity: 1, javascript: (a) => `(${a} < 0 ? 0 : ${a})` },
   softplus: { arity: 1, javascript: (a) => `(Math.max(${a}, 0) + Math.log1p(Math.exp(-Math.abs(${a}))))` },
 } as const satisfies Record<string, Elementwise>;
 

@@ -12,7 +12,7 @@ export function apply(builder: GraphBuilder, operation: ElementwiseName, ...oper
   const inputs = withoutBroadcasts(builder, operands, shape);
   return (
     folded(builder, operation, inputs, shape, type) ??
-    simplifyElementwise(builder, operation, inputs, shape) ??
+    simplifyElementwise(builder, operation, inputs, shape, type) ??
     builder.make<ElementwiseNode>({ operation, inputs, shape, type })
   );
 }

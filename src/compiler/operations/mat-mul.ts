@@ -7,7 +7,7 @@ import { apply } from "./elementwise.js";
 /**
  * Product over the last two axes, the leading axes broadcast.
  *
- * @throws RangeError when the inner lengths differ.
+ * @throws RangeError when the inner lengths differ, the leading axes do not broadcast, or a factor is no matrix.
  */
 export function matMul(
   builder: GraphBuilder,
@@ -16,6 +16,7 @@ export function matMul(
   transposeA = false,
   transposeB = false,
 ): Node {
+  requireMatrices(a, b);
   if (swapsLastAxes(a)) return matMul(builder, a.inputs[0], b, !transposeA, transposeB);
   if (swapsLastAxes(b)) return matMul(builder, a, b.inputs[0], transposeA, !transposeB);
   const [rows, innerA] = lastAxes(a, transposeA);
@@ -43,6 +44,16 @@ export function matMul(
       type: "real",
     })
   );
+}
+
+function requireMatrices(...factors: readonly Node[]): void {
+  for (const { shape } of factors) {
+    if (shape.length < 2) {
+      throw new RangeError(
+        `matMul: each factor needs at least two axes, got shape ${shapeText(shape)}; reshape it to a matrix`,
+      );
+    }
+  }
 }
 
 function lastAxes({ shape }: Node, transposed: boolean): [number, number] {

@@ -30,13 +30,13 @@ export function mean(builder: GraphBuilder, node: Node, axes: readonly number[],
 }
 
 function bare(builder: GraphBuilder, kind: ReductionKind, node: Node, axes: readonly number[]): Node {
-  const real = axes.filter((axis) => node.shape[axis] > 1).sort((a, b) => a - b);
-  const shape = node.shape.filter((_, axis) => !real.includes(axis));
+  const proper = axes.filter((axis) => node.shape[axis] !== 1).sort((a, b) => a - b);
+  const shape = node.shape.filter((_, axis) => !proper.includes(axis));
   return builder.make<ReduceNode>({
     operation: "reduce",
     inputs: [node],
     kind,
-    axes: real,
+    axes: proper,
     shape,
     type: node.type,
   });
@@ -56,7 +56,12 @@ function sumOfBroadcast(builder: GraphBuilder, node: Node, axes: readonly number
   const times = repeats.reduce((product, axis) => product * node.shape[axis], 1);
   const once = node.shape.map((length, axis) => (repeats.includes(axis) ? 1 : length));
   const smaller = broadcast(builder, reshape(builder, inner, own), once);
-  return apply(builder, "mul", reduce(builder, "sum", smaller, axes, true), builder.constant(times));
+  return apply(
+    builder,
+    "mul",
+    reduce(builder, "sum", smaller, axes, true),
+    builder.constant(times, [], node.type),
+  );
 }
 
 /** The sum of X s for a scalar s is s times the sum of X. */

@@ -19,11 +19,12 @@ const largeGraph = 1e5;
  * The target that a choice stands for.
  *
  * `auto` follows a rule on the graph, so that a run repeats on any machine: float32 runs on onnx; float64 runs on
- * javascript while one evaluation of the graph takes fewer than 100,000 floating-point operations, else on onnx.
+ * javascript while one evaluation of the graph takes fewer than 100,000 floating-point operations, else (or without a
+ * graph to look at) on onnx.
  *
  * @throws TargetError when the target does not compute in the precision.
  */
-export function chooseTarget(choice: TargetChoice, precision: Precision, graph: Graph): Target {
+export function chooseTarget(choice: TargetChoice, precision: Precision, graph?: Graph): Target {
   const target = typeof choice === "string" ? named(choice, precision, graph) : choice;
   if (target.precision !== precision) {
     throw new TargetError(
@@ -34,7 +35,7 @@ export function chooseTarget(choice: TargetChoice, precision: Precision, graph: 
   return target;
 }
 
-function named(name: TargetName | "auto", precision: Precision, graph: Graph): Target {
+function named(name: TargetName | "auto", precision: Precision, graph: Graph | undefined): Target {
   switch (name) {
     case "javascript":
       return javascriptTarget;
@@ -43,7 +44,7 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph): T
     case "tfjs":
       return tfjsTarget;
     case "auto":
-      return precision === "float64" && floatingPointOperations(graph) < largeGraph
+      return precision === "float64" && graph && floatingPointOperations(graph) < largeGraph
         ? javascriptTarget
         : sharedOnnx[precision];
     default:
@@ -51,7 +52,10 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph): T
   }
 }
 
-const sharedOnnx = { float32: onnxTarget({ precision: "float32" }), float64: onnxTarget({ precision: "float64" }) };
+const sharedOnnx = {
+  float32: onnxTarget({ precision: "float32" }),
+  float64: onnxTarget({ precision: "float64" }),
+};
 
 /** Floating-point operations of one run: two per term of a matrix product, one per element of anything else. */
 export function floatingPointOperations(graph: Graph): number {

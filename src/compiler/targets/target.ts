@@ -13,6 +13,9 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/** Values under names. */
+export type NamedValues = Readonly<Record<string, Value>>;
+
 /** A graph made ready to run. */
 export interface Program {
   /**

@@ -7,7 +7,10 @@ const exactValues = new WeakMap<Float32Array, Float64Array>();
 
 /** The doubles a Float32Array was made from during tracing, or the array itself. */
 export function exactData(values: ArrayLike<number>): ArrayLike<number> {
-  return (values instanceof Float32Array && exactValues.get(values)) || values;
+  const exact = values instanceof Float32Array ? exactValues.get(values) : undefined;
+  // the array may have been written to since
+  const unchanged = exact?.every((value, i) => Object.is(Math.fround(value), values[i]));
+  return exact && unchanged ? exact : values;
 }
 
 /** Runs a function while Float32Arrays made from lists remember their doubles. */

@@ -7,7 +7,7 @@ import { apply } from "../operations/elementwise.js";
 import type { ElementwiseName } from "../operations/elementwise-table.js";
 import { matMul } from "../operations/mat-mul.js";
 import { mean, reduce } from "../operations/reduce.js";
-import { sizeOf } from "../shape.js";
+import { shapeText, sizeOf } from "../shape.js";
 import { elementTypeOf } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
 
@@ -171,6 +171,11 @@ function withAxis(builder: GraphBuilder, node: Node, dim: number): Node {
 }
 
 function split(builder: GraphBuilder, node: Node, sizes: readonly number[], axis: number): Node[] {
+  if (sizes.reduce((sum, size) => sum + size, 0) !== node.shape[axis] || !sizes.every(Number.isInteger)) {
+    throw new RangeError(
+      `split: axis ${axis} of ${shapeText(node.shape)} does not divide into lengths ${sizes.join(", ")}`,
+    );
+  }
   let offset = 0;
   return sizes.map((length) => {
     const begin = node.shape.map((_, i) => (i === axis ? offset : 0));

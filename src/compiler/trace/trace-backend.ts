@@ -28,9 +28,15 @@ export function elementTypeOf(dtype: tf.DataType): ElementType {
   return type;
 }
 
-/** A tfjs backend whose tensors are nodes of a graph: its kernels (`kernels/`) record instead of computing. */
+/** A node and the trace that it belongs to. */
+interface RecordedNode {
+  readonly node: Node;
+  readonly builder: GraphBuilder;
+}
+
+/** A tfjs backend whose tensors are nodes of a graph: its kernels (`kernels.ts`) record instead of computing. */
 export class TraceBackend extends tf.KernelBackend {
-  private readonly nodes = new WeakMap<object, Node>();
+  private readonly nodes = new WeakMap<object, RecordedNode>();
   private references = new Map<object, number>();
   private foreign = new Map<object, Node>();
   private current: GraphBuilder | undefined;
@@ -57,7 +63,14 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** The node behind a tensor; a tensor of another backend becomes a constant. */
   nodeOf(tensor: tf.TensorInfo): Node {
-    const known = this.nodes.get(tensor.dataId) ?? this.foreign.get(tensor.dataId);
+    const recorded = this.nodes.get(tensor.dataId);
+    if (recorded && recorded.builder !== this.builder) {
+      const shape = shapeText(tensor.shape);
+      throw new TraceError(
+        `a traced function uses a tensor of shape ${shape} that belongs to another trace; make it an input`,
+      );
+    }
+    const known = recorded?.node ?? this.foreign.get(tensor.dataId);
     if (known) return known;
     const owner = tf.engine().state.tensorInfo.get(tensor.dataId)?.backend;
     if (!owner)
@@ -76,9 +89,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
-    return this.register(
-      this.builder.constant(exactData(values as ArrayLike<number>), shape, elementTypeOf(dtype)),
-    );
+    return this.register(this.constant(values, shape, dtype));
   }
 
   override move(
@@ -88,15 +99,12 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     count: number,
   ): void {
-    this.nodes.set(
-      dataId,
-      this.builder.constant(exactData(values as ArrayLike<number>), shape, elementTypeOf(dtype)),
-    );
+    this.record(dataId, this.constant(values, shape, dtype));
     this.references.set(dataId, count);
   }
 
   override readSync(dataId: object): tf.BackendValues {
-    const node = this.nodes.get(dataId);
+    const node = this.nodes.get(dataId)?.node;
     if (node?.operation !== "constant") {
       const shape = node ? ` of shape ${shapeText(node.shape)}` : "";
       throw new TraceError(
@@ -149,9 +157,17 @@ export class TraceBackend extends tf.KernelBackend {
 
   override dispose(): void {}
 
+  private constant(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Node {
+    return this.builder.constant(exactData(values as ArrayLike<number>), shape, elementTypeOf(dtype));
+  }
+
+  private record(dataId: object, node: Node): void {
+    this.nodes.set(dataId, { node, builder: this.builder });
+  }
+
   private register(node: Node): object {
     const dataId = {};
-    this.nodes.set(dataId, node);
+    this.record(dataId, node);
     this.references.set(dataId, 1);
     return dataId;
   }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Graph, NamedNodes } from "../graph/graph.js";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import type { InputNode } from "../graph/node.js";
+import { cast } from "../operations/cast.js";
 import { type Shape, shapeText } from "../shape.js";
 import { withExactConstants } from "./exact-constants.js";
 import { traceBackend } from "./register.js";
@@ -29,24 +30,27 @@ export type TracedFunction = (read: NamedTensors) => TracedResults;
 /**
  * Runs a tfjs function once on symbolic tensors and returns what it computes as a graph.
  *
- * The function must be synchronous and of fixed shapes; captured tensors and random draws become constants; its side effects
- * happen once, now.
+ * The function must be synchronous and of fixed shapes; captured tensors and random draws become constants; its side
+ * effects happen once, now. Results that are integers or booleans are returned as reals.
  *
- * @throws TraceError when the function reads a value, is asynchronous, assigns a variable, or uses
- * an operation that has no rule.
+ * @throws TraceError when the function reads a value, is asynchronous, assigns a variable, uses an operation that has
+ * no rule, or returns something other than named tensors.
  */
 export function trace({ inputs, scalars = [] }: Signature, run: TracedFunction): Graph {
+  for (const name of scalars) {
+    if (name in inputs)
+      throw new TraceError(`"${name}" names both an input and a scalar; rename one of them`);
+  }
   const builder = new GraphBuilder();
   const inputNodes = Object.entries(inputs).map(([name, shape]) => builder.input(name, shape));
   const scalarNodes = scalars.map((name) => builder.input(name, []));
   const { outputs, readouts } = recording(builder, () => {
-    const results = run(symbols([...inputNodes, ...scalarNodes]));
-    if (typeof (results as { then?: unknown })?.then === "function") {
-      throw new TraceError(
-        "a traced function must be synchronous, got one that returns a promise: remove async and await",
-      );
-    }
-    return { outputs: nodesOf(results.outputs ?? {}), readouts: nodesOf(results.readouts ?? {}) };
+    const results: unknown = run(symbols([...inputNodes, ...scalarNodes]));
+    requireResults(results);
+    return {
+      outputs: nodesOf(builder, results.outputs ?? {}),
+      readouts: nodesOf(builder, results.readouts ?? {}),
+    };
   });
   for (const [name, node] of Object.entries(readouts)) {
     if (node.shape.length > 0)
@@ -63,19 +67,35 @@ function symbols(nodes: readonly InputNode[]): NamedTensors {
   return Object.fromEntries(nodes.map((node) => [node.name, tensorOf(node)]));
 }
 
-function nodesOf(tensors: NamedTensors): NamedNodes {
+function requireResults(results: unknown): asserts results is TracedResults {
+  if (results instanceof Promise) {
+    results.catch(() => {}); // whatever goes wrong in it later, this error comes first
+    throw new TraceError(
+      "a traced function must be synchronous, got one that returns a promise: remove async and await",
+    );
+  }
+  const named =
+    typeof results === "object" && results !== null && ("outputs" in results || "readouts" in results);
+  if (!named) {
+    throw new TraceError(`a traced function must return { outputs, readouts }, got ${describe(results)}`);
+  }
+}
+
+function nodesOf(builder: GraphBuilder, tensors: NamedTensors): NamedNodes {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => {
       if (!(tensor instanceof tf.Tensor)) {
         throw new TraceError(`a traced function must return tensors, but "${name}" is ${describe(tensor)}`);
       }
-      return [name, traceBackend.nodeOf(tensor)];
+      return [name, cast(builder, traceBackend.nodeOf(tensor), "real")];
     }),
   );
 }
 
 function describe(value: unknown): string {
-  return value === undefined ? "undefined (is a return missing?)" : typeof value;
+  if (value === undefined) return "undefined (is a return missing?)";
+  if (value instanceof tf.Tensor) return `a tensor of shape ${shapeText(value.shape)}`;
+  return value === null ? "null" : `the ${typeof value} ${String(value)}`;
 }
 
 /** Runs with the tracing backend in place of tfjs's own, and puts everything back whatever happens. */

@@ -1,5 +1,4 @@
-import type { Graph } from "../../graph/graph.js";
-import { isUniform, type Node } from "../../graph/node.js";
+import { type CastNode, type ConcatNode, isUniform, type Node, type ReduceNode } from "../../graph/node.js";
 import { elementwise } from "../../operations/elementwise-table.js";
 import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../../shape.js";
 import { emitMatMul } from "./emit-mat-mul.js";
@@ -28,15 +27,15 @@ function numberText(value: number): string {
 }
 
 /** Source of one task. */
-export function emitTask(graph: Graph, names: Names, task: Task): string {
-  return "loop" in task ? emitLoop(names, task.loop) : emitNode(graph, names, task.node);
+export function emitTask(names: Names, task: Task): string {
+  return "loop" in task ? emitLoop(names, task.loop) : emitNode(names, task.node);
 }
 
-const loopVariables = ["i", "j", "k", "l", "m", "n"];
+const loopVariable = (axis: number): string => ["i", "j", "k", "l", "m", "n"][axis] ?? `i${axis}`;
 
 /** Nested loops over a shape; axes of length 1 have no loop. `body` gets the source of the index along each axis. */
 function overShape(shape: Shape, body: (index: readonly string[]) => string): string {
-  const index = shape.map((length, axis) => (length === 1 ? "0" : loopVariables[axis]));
+  const index = shape.map((length, axis) => (length === 1 ? "0" : loopVariable(axis)));
   const loops = shape.map((length, axis) =>
     length === 1 ? "" : `for (let ${index[axis]} = 0; ${index[axis]} < ${length}; ${index[axis]}++) `,
   );
@@ -77,69 +76,65 @@ function emitLoop(names: Names, { shape, nodes }: LoopNest): string {
   );
 }
 
-function emitNode(graph: Graph, names: Names, node: Node): string {
-  const result = node.operation === "reshape" ? "" : names.storage.nameOf(node);
-  const full = stridesOf(node.shape);
+function emitNode(names: Names, node: Node): string {
   switch (node.operation) {
     case "reshape":
       return "";
-    case "cast": {
-      const [x] = node.inputs;
-      const wrap = { real: "+", integer: "Math.trunc", boolean: "+!!" }[node.type];
-      return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${result}[i] = ${wrap}(${element(names, x, "i")});`;
-    }
+    case "cast":
+      return emitCast(names, node);
     case "broadcast":
-      return emitCopy(names, node, broadcastStrides(node.inputs[0].shape, node.shape), 0);
+      return emitCopy(names, node, broadcastStrides(node.inputs[0].shape, node.shape));
     case "transpose": {
       const own = stridesOf(node.inputs[0].shape);
-      return emitCopy(
-        names,
-        node,
-        node.permutation.map((axis) => own[axis]),
-        0,
-      );
+      const turned = node.permutation.map((axis) => own[axis]);
+      return emitCopy(names, node, turned);
     }
     case "slice": {
       const own = stridesOf(node.inputs[0].shape);
-      return emitCopy(
-        names,
-        node,
-        own,
-        node.begin.reduce((sum, start, axis) => sum + start * own[axis], 0),
-      );
+      const start = node.begin.reduce((sum, first, axis) => sum + first * own[axis], 0);
+      return emitCopy(names, node, own, start);
     }
-    case "concat": {
-      let offset = 0;
-      return node.inputs
-        .map((part) => {
-          const start = offset * full[node.axis];
-          offset += part.shape[node.axis];
-          return overShape(part.shape, (index) => {
-            const from = element(names, part, position(index, stridesOf(part.shape)));
-            return `${result}[${position(index, full, start)}] = ${from};`;
-          });
-        })
-        .join(" ");
-    }
+    case "concat":
+      return emitConcat(names, node);
     case "reduce":
       return emitReduce(names, node);
     case "matMul":
-      return emitMatMul(node, result, (input, at) => element(names, input, at));
+      return emitMatMul(node, names.storage.nameOf(node), (input, at) => element(names, input, at));
     default:
-      throw new Error(
-        `internal: the javascript target has no code for "${node.operation}" in a graph of ${graph.inputs.length} inputs`,
-      );
+      throw new Error(`internal: the javascript target has no code for "${node.operation}"`);
   }
 }
 
-function emitCopy(names: Names, node: Node, strides: readonly number[], offset: number): string {
+function emitCast(names: Names, node: CastNode): string {
+  const convert = { real: "+", integer: "Math.trunc", boolean: "+!!" }[node.type];
+  const from = element(names, node.inputs[0], "i");
+  const to = names.storage.nameOf(node);
+  return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${to}[i] = ${convert}(${from});`;
+}
+
+/** Copies every element from the place in the input that the strides say. */
+function emitCopy(names: Names, node: Node, strides: readonly number[], offset = 0): string {
   return overShape(node.shape, (index) => {
     const from = element(names, node.inputs[0], position(index, strides, offset));
     return `${names.storage.nameOf(node)}[${position(index, stridesOf(node.shape))}] = ${from};`;
   });
 }
 
-function emitReduce(names: Names, node: Extract<Node, { operation: "reduce" }>): string {
+function emitConcat(names: Names, node: ConcatNode): string {
+  const strides = stridesOf(node.shape);
+  let offset = 0;
+  const copies = node.inputs.map((part) => {
+    const start = offset * strides[node.axis];
+    offset += part.shape[node.axis];
+    return overShape(part.shape, (index) => {
+      const from = element(names, part, position(index, stridesOf(part.shape)));
+      return `${names.storage.nameOf(node)}[${position(index, strides, start)}] = ${from};`;
+    });
+  });
+  return copies.join(" ");
+}
+
+function emitReduce(names: Names, node: ReduceNode): string {
   const [x] = node.inputs;
   const result = names.storage.nameOf(node);
   const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));

@@ -70,32 +70,39 @@ export function generate(graph: Graph): {
     constants: new Map(known.map((node, i) => [node, `k${i}`])),
     scalars: new Map(graph.scalars.map((node, i) => [node as Node, `s[${i}]`])),
   };
-  const pieces = tasks.map((task) => emitTask(graph, names, task)).filter((piece) => piece !== "");
-  const copies = [
-    ...Object.values(graph.outputs).map((node, i) => copyResult(names, node, `r[${i}]`)),
+  const outputs = Object.values(graph.outputs);
+  const pieces = [
+    ...tasks.map((task) => emitTask(names, task)),
+    ...outputs.map((node, i) => copyResult(names, node, `r${i}`)),
     ...Object.values(graph.readouts).map((node, i) => `o[${i}] = ${element(names, node, "0")};`),
   ];
-  const functions = chunks([...pieces, ...copies]);
+  const functions = chunks(pieces.filter((piece) => piece !== ""));
   const source = [
     '"use strict";',
     ...known.map((_, i) => `const k${i} = constants[${i}];`),
     ...storage.scratch.map((_, i) => `const b${i} = buffers[${i}];`),
     ...graph.inputs.map((_, i) => `let v${i};`),
-    "let s, o, r;",
+    ...outputs.map((_, i) => `let r${i};`),
+    "let s, o;",
     ...functions.map((body, i) => `function part${i}() {\n${body}\n}`),
     "return (values, scalars, readout, results) => {",
     ...graph.inputs.map((_, i) => `v${i} = values[${i}];`),
-    "s = scalars; o = readout; r = results;",
+    ...outputs.map((_, i) => `r${i} = results[${i}];`),
+    "s = scalars; o = readout;",
     ...functions.map((_, i) => `part${i}();`),
     "};",
   ].join("\n");
   return { source, constants: known.map(constantData), scratch: storage.scratch };
 }
 
+/** An output that no task writes in place: an input, a constant, or what another output is already. */
 function copyResult(names: Names, node: Node, target: string): string {
   const origin = elementsOf(node);
   const isArray = origin.operation !== "constant" && !names.scalars.has(origin);
-  if (isArray) return `${target}.set(${names.storage.nameOf(origin)});`;
+  if (isArray) {
+    const name = names.storage.nameOf(origin);
+    return name === target ? "" : `${target}.set(${name});`;
+  }
   return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${target}[i] = ${element(names, node, "i")};`;
 }
 

@@ -24,7 +24,7 @@ const reductions = { sum: "ReduceSum", max: "ReduceMax", min: "ReduceMin" } as c
 
 /** How each operation is written with ONNX operators. */
 const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = {
-  input: (_, node) => node.name,
+  input: (_, node) => inputName(node.name),
   constant: ({ model, typeOf }, { value, shape, type }) =>
     typeof value === "number"
       ? filled(model, shape, typeOf(type), value)
@@ -109,7 +109,9 @@ export function tensorTypeOf(type: ElementType, precision: Precision): TensorTyp
   return { real: precision, integer: "int32", boolean: "bool" }[type] as TensorType;
 }
 
-/** Name of a result's tensor in the model; results and inputs may have the same names in a graph. */
+/** Name of an input's tensor in the model: apart from the names of results and of the model's own tensors. */
+export const inputName = (name: string): string => `input.${name}`;
+/** Name of a result's tensor in the model. */
 export const resultName = (name: string): string => `result.${name}`;
 
 /** Writes a graph as an ONNX model in a precision. */
@@ -121,7 +123,7 @@ export function lower(graph: Graph, precision: Precision): LoweredGraph {
   for (const node of liveNodes(resultsOf(graph))) {
     if (node.operation === "input") {
       inputs.add(node.name);
-      model.input(node.name, node.shape, typeOf(node.type));
+      model.input(inputName(node.name), node.shape, typeOf(node.type));
     }
     const operands = node.inputs.map((input) => names.get(input) as string);
     const lowering = lowerings[node.operation] as Lowering;

@@ -3,7 +3,7 @@ import type { Tensor } from "onnxruntime-node";
 import type { Graph } from "../../graph/graph.js";
 import type { NdArray } from "../../nd-array.js";
 import type { Precision, Program, Target, Value } from "../target.js";
-import { lower, resultName } from "./lowering.js";
+import { inputName, lower, resultName } from "./lowering.js";
 import { type NamedOrtTensors, openSession, runtime } from "./session.js";
 
 /** A value of this target: a tensor of onnxruntime in the host's memory. */
@@ -48,7 +48,7 @@ function compile(graph: Graph, precision: Precision, threads: number): Program {
   const scalarArrays = graph.scalars.map(() => new arrays[precision](1));
   const scalarFeeds: NamedOrtTensors = {};
   graph.scalars.forEach(({ name }, i) => {
-    if (inputs.has(name)) scalarFeeds[name] = new Tensor(precision, scalarArrays[i], []);
+    if (inputs.has(name)) scalarFeeds[inputName(name)] = new Tensor(precision, scalarArrays[i], []);
   });
   const outputs = Object.entries(graph.outputs).map(([name, { shape }]) => ({
     key: resultName(name),
@@ -65,7 +65,7 @@ function compile(graph: Graph, precision: Precision, threads: number): Program {
       });
       const feeds: NamedOrtTensors = { ...scalarFeeds };
       graph.inputs.forEach(({ name }, i) => {
-        if (inputs.has(name)) feeds[name] = (values[i] as OrtValue).tensor;
+        if (inputs.has(name)) feeds[inputName(name)] = (values[i] as OrtValue).tensor;
       });
       const results = session.run(feeds, fetches);
       readouts.forEach((key, i) => {

@@ -37,9 +37,10 @@ function compile(graph: Graph): Program {
   return {
     run: (values, scalars, readout) => {
       const tensors = tf.tidy(() => {
-        const known = new Map<Node, tf.Tensor>();
-        graph.inputs.forEach((node, i) => known.set(node, (values[i] as TensorValue).tensor));
-        graph.scalars.forEach((node, i) => known.set(node, tf.scalar(scalars[i])));
+        const known = new Map<Node, tf.Tensor>([
+          ...graph.inputs.map((node, i) => [node, (values[i] as TensorValue).tensor] as const),
+          ...graph.scalars.map((node, i) => [node, tf.scalar(scalars[i])] as const),
+        ]);
         for (const node of nodes) if (!known.has(node)) known.set(node, interpret(node, known));
         const result = (node: Node): tf.Tensor => known.get(node) as tf.Tensor;
         readouts.forEach((node, i) => {

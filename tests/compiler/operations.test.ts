@@ -1,0 +1,122 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { liveNodes, resultsOf } from "../../src/compiler/graph/graph.js";
+import type { OperationName } from "../../src/compiler/graph/node.js";
+import type { NdArray } from "../../src/compiler/nd-array.js";
+import { elementwiseTable } from "../../src/compiler/operations/elementwise-table.js";
+import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
+import { toleranceOf } from "../../src/compiler/targets/tolerance.js";
+import { expectVjpToMatchDifferences, wholeVjp, withCotangents } from "../laws/gradients.js";
+import { anySeed, coarseArrays, distinctArrays } from "../laws/numbers.js";
+import { allTargets, evaluate, targetText } from "../laws/programs.js";
+import {
+  graphOf,
+  named,
+  type OperationCase,
+  type OperationRow,
+  operationRows,
+  outputsOf,
+} from "./operation-cases.js";
+
+const targets = allTargets.filter((target) => target !== javascriptTarget);
+
+/** The same call, executed by tfjs operation by operation. */
+function eager({ build }: OperationCase, arrays: readonly NdArray[]): Record<string, NdArray> {
+  const operands = arrays.map(({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape]));
+  const results = Object.entries(outputsOf(build(...operands)));
+  return Object.fromEntries(
+    results.map(([name, tensor]) => [
+      name,
+      { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
+    ]),
+  );
+}
+
+function expectTargetsToAgree(row: OperationRow, operation: OperationCase, arrays: readonly NdArray[]): void {
+  const graph = graphOf(operation);
+  const point = { inputs: named(arrays) };
+  const reference = evaluate(graph, point).outputs;
+  for (const target of targets) {
+    const { outputs } = evaluate(graph, point, target);
+    for (const [name, expected] of Object.entries(reference)) {
+      const closeness = toleranceOf(target, liveNodes(resultsOf(graph)));
+      expect(outputs[name], `${row.name} on ${targetText(target)}`).toBeAllclose(expected, closeness);
+    }
+  }
+}
+
+describe.each(operationRows.map((row) => [row.name, row] as const))("%s", (_, row) => {
+  const uses = fc.tuple(row.cases, anySeed);
+
+  it("gives the same on every target", () => {
+    fc.assert(
+      fc.property(uses, ([operation, seed]) => {
+        expectTargetsToAgree(row, operation, distinctArrays(operation.shapes, row.domain, seed));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it.runIf(row.domain[0] < 0)("gives the same on every target at ties and zeros", () => {
+    fc.assert(
+      fc.property(uses, ([operation, seed]) => {
+        expectTargetsToAgree(row, operation, coarseArrays(operation.shapes, seed));
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it("gives what tfjs gives: tracing and simplification change nothing", () => {
+    fc.assert(
+      fc.property(uses, fc.boolean(), ([operation, seed], coarse) => {
+        const arrays =
+          coarse && row.domain[0] < 0
+            ? coarseArrays(operation.shapes, seed)
+            : distinctArrays(operation.shapes, row.domain, seed);
+        const { outputs } = evaluate(graphOf(operation), { inputs: named(arrays) });
+        const expected = eager(operation, arrays);
+        for (const name of Object.keys(expected)) {
+          expect(outputs[name]).toBeAllclose(expected[name], { relative: 1e-4, absolute: 1e-5 });
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("has the derivative that central differences give", () => {
+    fc.assert(
+      fc.property(uses, ([operation, seed]) => {
+        const arrays = distinctArrays(operation.shapes, row.domain, seed);
+        expectVjpToMatchDifferences(graphOf(operation), { inputs: named(arrays) }, seed);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("has the second derivative that central differences of the first give", () => {
+    fc.assert(
+      fc.property(uses, ([operation, seed]) => {
+        const graph = graphOf(operation);
+        const arrays = distinctArrays(operation.shapes, row.domain, seed);
+        const point = withCotangents(graph, { inputs: named(arrays) }, seed);
+        expectVjpToMatchDifferences(wholeVjp(graph), point, seed + 1);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe("the table of cases", () => {
+  it("uses every operation of the compiler", () => {
+    const used = new Set<OperationName>();
+    for (const { cases } of operationRows) {
+      for (const operation of fc.sample(cases, 30)) {
+        const graph = graphOf(operation);
+        for (const { operation: name } of liveNodes(resultsOf(graph))) used.add(name);
+      }
+    }
+    const arranging = ["cast", "reshape", "broadcast", "transpose", "concat", "slice", "reduce", "matMul"];
+    expect([...used]).toEqual(expect.arrayContaining([...Object.keys(elementwiseTable), ...arranging]));
+  });
+});

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../src/data/package-root.js";
-import { environment, environmentFooter } from "../../src/report/environment-footer.js";
+import { provenance } from "../../src/experiments/provenance.js";
+import { environmentFooter } from "../../src/report/environment-footer.js";
 
 const manifest = JSON.parse(readFileSync(`${packageRoot}/package.json`, "utf8"));
 
 test("the versions are those that package.json pins, and the machine is this one", () => {
-  const { packages, node, processors } = environment();
+  const { packages, node, processors } = provenance();
   const pinned = { ...manifest.dependencies, ...manifest.optionalDependencies, glassbox: manifest.version };
   for (const [name, version] of Object.entries(packages))
     expect([name, version]).toEqual([name, pinned[name]]);
@@ -26,7 +27,7 @@ test("the footer names no path of this machine", () => {
 });
 
 test("the commit stands by the package it is of, and is left out where there is none", () => {
-  const facts = { ...environment(), packages: { glassbox: "1.2.3", vega: "5.0.0" } };
+  const facts = { ...provenance(), packages: { glassbox: "1.2.3", vega: "5.0.0" } };
   expect(environmentFooter({ ...facts, commit: "abc1234" })).toMatch(
     /\nglassbox 1\.2\.3 \(abc1234\), vega 5\.0\.0$/,
   );

@@ -1,33 +1,48 @@
 import type { Node, OperationName } from "../graph/node.js";
-import type { Target } from "./target.js";
+import type { Precision, Target, TargetName } from "./target.js";
 
 /** How far a result may be from the exact one: |difference| <= relative |exact| + absolute. */
 export interface Tolerance {
   readonly relative: number;
-  /** For operands of order one: what a sum that cancels can leave. */
   readonly absolute: number;
 }
 
-type Computation = `${Target["name"]} ${Target["precision"]}`;
-
-/** What each target keeps to, operation by operation, for contractions of a few dozen terms. */
-const tolerances: Partial<Record<Computation, Tolerance>> = {
-  "javascript float64": { relative: 1e-14, absolute: 1e-14 },
-  "onnx float64": { relative: 1e-14, absolute: 1e-14 },
-  "onnx float32": { relative: 1e-6, absolute: 1e-6 },
-  "tfjs float32": { relative: 1e-6, absolute: 1e-6 },
+/** Distance from 1 to the next number, and the smallest number that keeps all its digits. */
+const formats: Record<Precision, { readonly epsilon: number; readonly smallest: number }> = {
+  float64: { epsilon: 2 ** -52, smallest: 2 ** -1022 },
+  float32: { epsilon: 2 ** -23, smallest: 2 ** -126 },
 };
 
-/** Where a target's own implementation of an operation is less exact than the rest. */
-const exceptions: Partial<Record<Computation, Partial<Record<OperationName, Tolerance>>>> = {};
+/** Relative error of every operation, in units of the precision's epsilon: function libraries differ in the last bits. */
+const relativeError = 16;
 
-/** How far results of these nodes, computed by a target, may be from exact ones. */
+/** Absolute errors in units of epsilon, beside the relative one. */
+type AbsoluteErrors = Partial<Record<OperationName, number>>;
+
+/**
+ * Results that cancel keep the rounding errors of what cancelled: for operands of order one, and sums of a few dozen
+ * terms. Sine, cosine and logarithm cancel at their zeros.
+ */
+const cancelling: AbsoluteErrors = { add: 16, sub: 16, reduce: 16, matMul: 16, sin: 2, cos: 2, log: 2 };
+
+/** Where a target's own implementation is exact relative to one only. */
+const exceptions: Partial<Record<TargetName, AbsoluteErrors>> = {
+  // onnxruntime's sigmoid is 0 below about -37 in float64 and -18 in float32, where the exact value is exp(x); softplus
+  // is written log(1 + exp(x)), for want of a log1p, with the same effect
+  onnx: { sigmoid: 4, softplus: 4 },
+};
+
+/**
+ * How far results that these nodes compute on a target may be from exact ones, while nothing leaves the range of the
+ * precision: in float32 an exponential overflows above 88.7 and underflows gradually below -87.3.
+ */
 export function toleranceOf({ name, precision }: Target, nodes: readonly Node[]): Tolerance {
-  const computation: Computation = `${name} ${precision}`;
-  const known = tolerances[computation] ?? { relative: 1e-6, absolute: 1e-6 };
-  const special = nodes.flatMap(({ operation }) => exceptions[computation]?.[operation] ?? []);
-  return [known, ...special].reduce((a, b) => ({
-    relative: Math.max(a.relative, b.relative),
-    absolute: Math.max(a.absolute, b.absolute),
-  }));
+  const { epsilon, smallest } = formats[precision];
+  const absolute = nodes.map(({ operation }) =>
+    Math.max(cancelling[operation] ?? 0, exceptions[name]?.[operation] ?? 0),
+  );
+  return {
+    relative: relativeError * epsilon,
+    absolute: Math.max(smallest, epsilon * Math.max(0, ...absolute)),
+  };
 }

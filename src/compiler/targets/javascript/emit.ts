@@ -106,10 +106,10 @@ function emitNode(names: Names, node: Node): string {
 }
 
 function emitCast(names: Names, node: CastNode): string {
-  const convert = { real: "+", integer: "Math.trunc", boolean: "+!!" }[node.type];
-  const from = element(names, node.inputs[0], "i");
+  const x = element(names, node.inputs[0], "i");
+  const converted = { real: x, integer: `Math.trunc(${x})`, boolean: `${x} !== 0 ? 1 : 0` }[node.type];
   const to = names.storage.nameOf(node);
-  return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${to}[i] = ${convert}(${from});`;
+  return `for (let i = 0; i < ${sizeOf(node.shape)}; i++) ${to}[i] = ${converted};`;
 }
 
 /** Copies every element from the place in the input that the strides say. */

@@ -68,7 +68,8 @@ const elementwise: { readonly [Name in ElementwiseName]: Operation } = {
   select: (condition, a, b) => tf.where(condition, a, b),
   neg: (a) => tf.neg(a),
   abs: (a) => tf.abs(a),
-  sign: (a) => tf.sign(a),
+  // the sign of NaN is NaN on every other target, 0 on tfjs's cpu backend
+  sign: (a) => tf.where(tf.isNaN(a), a, tf.sign(a)),
   floor: (a) => tf.floor(a),
   exp: (a) => tf.exp(a),
   log: (a) => tf.log(a),

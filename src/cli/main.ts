@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { DataError } from "../data/data-error.js";
+import { ResultError } from "../experiments/result-files.js";
+import { TrainingError } from "../training/train.js";
+import { reportCommand } from "./report-command.js";
+import { runCommand } from "./run-command.js";
+import { UsageError } from "./usage-error.js";
+
+const usage = `glassbox: neural differential equations whose solvers are glass boxes
+
+  glassbox run mnist-ode --method linear|vanilla|ernode [--preset smoke|quick|full|published]
+                         [--seed N] [--epochs N] [--weight W] [--out FILE] [--json]
+      trains, evaluates and probes one configuration; --json prints the row as the last line,
+      --out writes it to a file, whole or not at all
+
+  glassbox report mnist-ode [--from FOLDER] [--json]
+      prints the rows that come with glassbox, or those in a folder`;
+
+/** Exit code of a program that was stopped by Ctrl-C. */
+const interrupted = 130;
+
+const commands: Readonly<Record<string, (args: string[], signal: AbortSignal) => Promise<void>>> = {
+  run: runCommand,
+  report: reportCommand,
+};
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (!name || name === "help" || name === "--help") {
+    console.log(usage);
+    return 0;
+  }
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  try {
+    const command = commands[name];
+    if (!command) throw new UsageError(`unknown command "${name}"; try: glassbox help`);
+    await command(args, stop.signal);
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted) {
+      console.error("\nglassbox: stopped; nothing was written");
+      return interrupted;
+    }
+    if (!isExpected(error)) throw error;
+    console.error(`glassbox: ${error.message}`);
+    return 1;
+  }
+}
+
+/** Whether an error's message is written for users; any other error is a defect and keeps its stack trace. */
+function isExpected(error: unknown): error is Error {
+  const kinds = [UsageError, DataError, ResultError, TrainingError, RangeError];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { Precision, TargetName } from "../compiler/targets/target.js";
+import type { Provenance } from "./provenance.js";
+
+/** One point of a training curve. */
+export interface CurvePoint {
+  readonly iteration: number;
+  readonly epoch: number;
+  /** Mean loss of the batch, without penalties. */
+  readonly loss: number;
+  /** Weighted penalties. */
+  readonly penalty: number;
+  /** Function evaluations of the training solver: of the batch, or of the fixed first batch where `accuracy` is given. */
+  readonly nfe: number;
+  /** On the validation images; there after each epoch. */
+  readonly accuracy?: number;
+}
+
+/** The trained model solved again elsewhere. */
+export interface Resolved {
+  readonly precision: Precision;
+  /** Both tolerances. */
+  readonly tolerance: number;
+  readonly nfe: number;
+}
+
+/** One run of an experiment. */
+export interface ResultRow {
+  readonly experiment: string;
+  readonly method: string;
+  readonly preset: string;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Weight of the penalty at the start; 0 without one. */
+  readonly weight: number;
+  readonly rtol: number;
+  readonly precision: Precision;
+  readonly controller: string;
+  readonly target: TargetName;
+  /** Hash of the whole configuration: rows with the same one repeat the same run. */
+  readonly configuration: string;
+  /** Fractions of images classified rightly. */
+  readonly trainAccuracy: number;
+  readonly testAccuracy: number;
+  /** Function evaluations of the training solver on the first batch of the training set, in file order; 0 without a solver. */
+  readonly nfe: number;
+  /** Function evaluations of the probe common to all rows; 0 without a solver. */
+  readonly nfeProbe: number;
+  /** The probe's images solved again in other precisions and tolerances. */
+  readonly resolved: readonly Resolved[];
+  readonly curve: readonly CurvePoint[];
+  /** Seconds of training alone, and of the whole run. */
+  readonly timing: { readonly seconds: number; readonly totalSeconds: number };
+  readonly provenance: Provenance;
+}
+
+/** A hash of plain data that does not depend on the order of its names. */
+export function configurationHash(configuration: unknown): string {
+  return createHash("sha256").update(canonical(configuration)).digest("hex").slice(0, 16);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join(",")}}`;
+}

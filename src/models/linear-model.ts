@@ -1,0 +1,45 @@
+import { chooseTarget, type TargetChoice } from "../compiler/targets/choose-target.js";
+import type { Precision } from "../compiler/targets/target.js";
+import type { Layer } from "../nn/layer.js";
+import { layerBlock, prefixed } from "./layer-block.js";
+import { BlocksByBatch, inputsName, type Model, outputName } from "./model.js";
+
+/** Options of a model that is its head alone. */
+export interface LinearModelOptions {
+  readonly head: Layer;
+  readonly features: number;
+  readonly outputs: number;
+  /** @defaultValue "float64" */
+  readonly precision?: Precision;
+  /** @defaultValue "onnx" */
+  readonly target?: TargetChoice;
+}
+
+/** The head applied to the inputs themselves: what is left of a neural ODE without the ODE. */
+export function linearModel(options: LinearModelOptions): Model {
+  const { head, features, outputs, precision = "float64" } = options;
+  const target = chooseTarget(options.target ?? "onnx", precision);
+  const blocks = new BlocksByBatch((batch) => [
+    layerBlock(
+      {
+        layer: head,
+        prefix: "head",
+        reads: inputsName,
+        shape: [batch, features],
+        writes: outputName,
+        pullsBackRows: false,
+      },
+      target,
+    ),
+  ]);
+  return {
+    target,
+    precision,
+    features,
+    outputs,
+    params: prefixed("head", head.params),
+    initialise: (random) => prefixed("head", head.initialise(random.split("head"))),
+    blocks: (batch) => blocks.get(batch),
+    dispose: () => blocks.dispose(),
+  };
+}

@@ -1,0 +1,99 @@
+import type { NamedValues, Value } from "../compiler/targets/target.js";
+import type { Regularizer } from "../regularizers/regularizer.js";
+import { pullbackTrajectory } from "../solvers/ode/adjoint.js";
+import type { Controller } from "../solvers/ode/controllers.js";
+import { integrateValues, type Trajectory } from "../solvers/ode/integrate-values.js";
+import type { OdePrograms } from "../solvers/ode/ode-programs.js";
+import { messageOf } from "../solvers/ode/solution.js";
+import type { Tolerances } from "../solvers/ode/step.js";
+import type { StepRecord } from "../solvers/ode/step-records.js";
+import type { Block, ForwardContext } from "./block.js";
+
+/** A model's solve failed; the message is the solver's. */
+export class SolveError extends Error {
+  override readonly name = "SolveError";
+}
+
+/** How an ODE block solves. */
+export interface OdeSolverOptions extends Tolerances {
+  readonly span: readonly [number, number];
+  readonly controller: Controller;
+  readonly maxSteps: number;
+}
+
+/** Names by which an ODE block reads and writes. */
+export interface OdeBlockNames {
+  readonly state: string;
+  readonly params: readonly string[];
+  readonly result: string;
+}
+
+/** A solve as a block: reads the initial state and the field's parameters, writes the final state. */
+export function odeBlock(ode: OdePrograms, options: OdeSolverOptions, names: OdeBlockNames): Block {
+  return {
+    forward: (read, context) => {
+      const params = names.params.map((name) => read[name]);
+      const start = { state: [read[names.state]], params, span: options.span };
+      const trajectory = solved(ode, start, options, context);
+      const { steps, stats } = trajectory;
+      const penalties = penaltiesOf(context, steps);
+      return {
+        written: { [names.result]: trajectory.state[0] },
+        penalty: penalties.value,
+        solve: { steps, stats },
+        pullback: (cotangents) => {
+          const state = [cotangents[names.result] ?? ode.zeros.state[0]];
+          const gradients = pullbackTrajectory(ode, params, trajectory, options, {
+            state,
+            ...penalties.cotangents,
+          });
+          return byName(names, gradients.state[0], gradients.params);
+        },
+        release: () => trajectory.release(),
+      };
+    },
+    dispose: () => ode.dispose(),
+  };
+}
+
+/** @throws SolveError when the solve does not reach its end. */
+function solved(
+  ode: OdePrograms,
+  start: { state: readonly Value[]; params: readonly Value[]; span: readonly [number, number] },
+  options: OdeSolverOptions,
+  { differentiate }: ForwardContext,
+): Trajectory {
+  const steps = integrateValues(ode, start, { ...options, tape: differentiate });
+  for (;;) {
+    const { done, value } = steps.next();
+    if (!done) continue;
+    if (value.code === "success") return value;
+    value.release();
+    throw new SolveError(messageOf(value.code, value.t, value.stats, ode.target.precision));
+  }
+}
+
+/** Sum of the weighted penalties, and their derivatives by E and S of each accepted step. */
+function penaltiesOf({ regularizers, progress }: ForwardContext, steps: readonly StepRecord[]) {
+  const accepted = steps.filter((step) => step.accepted);
+  const error = new Float64Array(accepted.length);
+  const stiffness = new Float64Array(accepted.length);
+  let value = 0;
+  const add = ({ weight, steps: penaltyOf }: Regularizer): void => {
+    const factor = weight(progress);
+    const penalty = penaltyOf(accepted);
+    value += factor * penalty.value;
+    penalty.dError.forEach((derivative, i) => {
+      error[i] += factor * derivative;
+    });
+    penalty.dStiffness.forEach((derivative, i) => {
+      stiffness[i] += factor * derivative;
+    });
+  };
+  for (const regularizer of regularizers) add(regularizer);
+  return { value, cotangents: { error, stiffness } };
+}
+
+function byName(names: OdeBlockNames, state: Value, params: readonly Value[]): NamedValues {
+  return { [names.state]: state, ...Object.fromEntries(names.params.map((name, i) => [name, params[i]])) };
+}

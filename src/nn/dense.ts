@@ -1,0 +1,42 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { zeros } from "../compiler/nd-array.js";
+import { glorotUniform } from "./initialisers.js";
+import type { Layer } from "./layer.js";
+
+/** What may follow the affine map of a dense layer. */
+export type Activation = "linear" | "tanh" | "relu" | "sigmoid";
+
+/** Options of a dense layer. */
+export interface DenseOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** @defaultValue "linear" */
+  readonly activation?: Activation;
+  /** Whether time is one more input, after the others. @defaultValue false */
+  readonly time?: boolean;
+}
+
+const activations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
+  linear: (x) => x,
+  tanh: (x) => tf.tanh(x),
+  relu: (x) => tf.relu(x),
+  sigmoid: (x) => tf.sigmoid(x),
+};
+
+/** activation(rows W + b), or activation([rows, t] W + b); W starts Glorot uniform, b at zero. */
+export function dense({ inputs, outputs, activation = "linear", time = false }: DenseOptions): Layer {
+  const weightShape = [inputs + (time ? 1 : 0), outputs] as const;
+  return {
+    params: { weight: weightShape, bias: [outputs] },
+    initialise: (random) => ({
+      weight: glorotUniform(weightShape, random.split("weight")),
+      bias: zeros([outputs]),
+    }),
+    apply: ({ weight, bias }, rows, t) => {
+      if (time && !t) throw new TypeError("dense: a layer with time: true must be applied with a time");
+      const column = t && tf.mul(tf.ones([rows.shape[0], 1]), t);
+      const read = time && column ? tf.concat([rows, column], 1) : rows;
+      return activations[activation](tf.add(tf.matMul(read as tf.Tensor2D, weight as tf.Tensor2D), bias));
+    },
+  };
+}

@@ -15,16 +15,81 @@ export type { TargetChoice } from "./compiler/targets/choose-target.js";
 export { javascriptTarget } from "./compiler/targets/javascript/javascript-target.js";
 export { type OnnxOptions, onnxTarget } from "./compiler/targets/onnx/onnx-target.js";
 export {
+  type NamedValues,
   type Precision,
-  type Program,
   type Target,
   TargetError,
   type TargetName,
   type Value,
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
+export type { NamedTensors } from "./compiler/trace/trace.js";
 export { TraceError } from "./compiler/trace/trace-error.js";
-export type { Tree } from "./compiler/tree.js";
+export type { Tree, TreeStructure } from "./compiler/tree.js";
+export { DataError } from "./data/data-error.js";
+export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";
+export type { FetchOptions, FetchProgress } from "./data/fetch.js";
+export { type ImageBatch, imageBatch } from "./data/image-batch.js";
+export { firstImages, type LabelledImages, selectImages } from "./data/labelled-images.js";
+export type {
+  MnistOdeConfiguration,
+  MnistOdeMethod,
+  MnistOdePreset,
+} from "./experiments/mnist-ode/configuration.js";
+export { type MnistOdePresetName, mnistOdePresets } from "./experiments/mnist-ode/presets.js";
+export {
+  type MnistOdeOptions,
+  mnistOdeConfiguration,
+  mnistOdeMethods,
+  type RunContext,
+  runMnistOde,
+} from "./experiments/mnist-ode/run.js";
+export { type Provenance, provenance } from "./experiments/provenance.js";
+export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
+export type { CurvePoint, Resolved, ResultRow } from "./experiments/result-row.js";
+export type { Block, BlockRun, ForwardContext } from "./models/block.js";
+export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
+export type { Model } from "./models/model.js";
+export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
+export { SolveError } from "./models/ode-block.js";
+export { type Activation, type DenseOptions, dense } from "./nn/dense.js";
+export { glorotUniform } from "./nn/initialisers.js";
+export type { Layer } from "./nn/layer.js";
+export { type Loss, meanSquaredError, softmaxCrossEntropy } from "./nn/losses.js";
+export { type MomentumOptions, momentum } from "./nn/optimizers/momentum.js";
+export type { Optimizer } from "./nn/optimizers/optimizer.js";
+export { annealed, constant, type Schedule } from "./nn/schedules.js";
+export { sequential } from "./nn/sequential.js";
+export { type ErrorPenaltyOptions, errorPenalty } from "./regularizers/error-penalty.js";
+export type { Reduction } from "./regularizers/reductions.js";
+export type { Regularizer, StepPenalty } from "./regularizers/regularizer.js";
+export { type StiffnessPenaltyOptions, stiffnessPenalty } from "./regularizers/stiffness-penalty.js";
+export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
+export { chartBundle, show } from "./report/chart.js";
+export { comparisonTable } from "./report/comparison-table.js";
+export { type DisplayTarget, display } from "./report/display.js";
+export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
+export { errorAlongTime, type StepRow } from "./report/error-along-time.js";
+export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
+export {
+  type NfeAgainstWeightOptions,
+  nfeAgainstWeight,
+  type WeightedCostRow,
+} from "./report/nfe-against-weight.js";
+export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
+export { type ResolvedCost, type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
+export { type MeasuredRow, resultTable } from "./report/result-table.js";
+export { stopSignal } from "./report/stop-button.js";
+export {
+  type FormattedColumn,
+  type FormattedTable,
+  formatTable,
+  showTable,
+  showTables,
+  type TableOptions,
+} from "./report/table.js";
+export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
+export type { MimeBundle } from "./report/tslab-kernel.js";
 export {
   type Controller,
   controllers,
@@ -61,3 +126,11 @@ export { bosh3 } from "./solvers/tableaux/bosh3.js";
 export { dopri5 } from "./solvers/tableaux/dopri5.js";
 export { type Tableau, type TableauCoefficients, tableau } from "./solvers/tableaux/tableau.js";
 export { tsit5 } from "./solvers/tableaux/tsit5.js";
+export {
+  type EpochEvaluation,
+  TrainingError,
+  type TrainingProgress,
+  type TrainingResult,
+  type TrainOptions,
+  train,
+} from "./training/train.js";

@@ -13,7 +13,11 @@ export interface FlatTree<T> {
   readonly leaves: readonly T[];
 }
 
-/** Takes a tree apart, in the order in which its names were given. */
+/**
+ * Takes a tree apart, in the order in which its names were given.
+ *
+ * @throws TypeError when an entry is neither a leaf nor named entries, or a name is empty or has a dot.
+ */
 export function flattenTree<T>(tree: Tree<T>, isLeaf: (value: unknown) => value is T): FlatTree<T> {
   const paths: string[] = [];
   const leaves: T[] = [];
@@ -22,8 +26,10 @@ export function flattenTree<T>(tree: Tree<T>, isLeaf: (value: unknown) => value 
       paths.push(path);
       leaves.push(part);
     } else if (typeof part === "object" && part !== null) {
-      for (const [name, child] of Object.entries(part))
+      for (const [name, child] of Object.entries(part)) {
+        requireSimpleName(name);
         visit(child as Tree<T>, path ? `${path}.${name}` : name);
+      }
     } else {
       throw new TypeError(
         `the tree's entry "${path}" is neither a value nor an object of named values: ${part}`,
@@ -32,6 +38,11 @@ export function flattenTree<T>(tree: Tree<T>, isLeaf: (value: unknown) => value 
   };
   visit(tree, "");
   return { structure: { paths }, leaves };
+}
+
+function requireSimpleName(name: string): void {
+  if (name !== "" && !name.includes(".")) return;
+  throw new TypeError(`the name "${name}" cannot stand in a tree: names are not empty and have no dots`);
 }
 
 /**

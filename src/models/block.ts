@@ -16,6 +16,7 @@ export interface ForwardContext {
 export interface Block {
   /** Runs the block. The values read stay the caller's; those written belong to the run. */
   forward(read: NamedValues, context: ForwardContext): BlockRun;
+  /** Gives back what the block compiled; it must not run afterwards. */
   dispose(): void;
 }
 

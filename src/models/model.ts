@@ -22,6 +22,7 @@ export interface Model {
   initialise(random: Random): Record<string, NdArray>;
   /** The blocks for batches of so many rows, compiled at the first call. */
   blocks(batch: number): readonly Block[];
+  /** Gives back what the blocks compiled; the model must not be used afterwards. */
   dispose(): void;
 }
 

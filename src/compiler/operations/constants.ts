@@ -25,6 +25,6 @@ export function refilled(builder: GraphBuilder, node: Node, shape: Shape): Node 
 
 /** A number as an element of the given type. */
 export function castNumber(value: number, type: ElementType): number {
-  if (type === "boolean") return value ? 1 : 0;
+  if (type === "boolean") return value !== 0 ? 1 : 0;
   return type === "integer" ? Math.trunc(value) : value;
 }

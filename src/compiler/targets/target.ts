@@ -35,7 +35,12 @@ export interface Program {
 export interface Target {
   readonly name: TargetName;
   readonly precision: Precision;
-  /** Makes a graph ready to run. @throws TargetError when the target lacks one of its operations. */
+  /**
+   * Makes a graph ready to run.
+   *
+   * @throws TargetError when the target lacks one of its operations.
+   * @internal
+   */
   compile(graph: Graph): Program;
   /** Copies an array to the target. */
   put(array: NdArray): Value;

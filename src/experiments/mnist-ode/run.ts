@@ -35,6 +35,7 @@ export interface MnistOdeOptions {
 /** How a run is watched and stopped. */
 export interface RunContext {
   readonly signal?: AbortSignal;
+  /** Called after every iteration, and awaited: it may draw. */
   readonly onProgress?: (progress: TrainingProgress) => void | Promise<void>;
   /** Told once which digits are in use. */
   readonly onDigits?: (description: string) => void;

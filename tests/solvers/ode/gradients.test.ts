@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ArrayLike, isArrayLike, type NdArray, ndArray } from "../../../src/compiler/nd-array.js";
+import { Random } from "../../../src/compiler/random.js";
+import { buildTree, flattenTree, type Tree } from "../../../src/compiler/tree.js";
+import { proportionalIntegralController } from "../../../src/solvers/ode/controllers.js";
+import type { ArrayTree, OdeProblem } from "../../../src/solvers/ode/ode-problem.js";
+import type { Solution } from "../../../src/solvers/ode/solution.js";
+import {
+  type SolutionCotangents,
+  type SolveOptions,
+  solve,
+  solveVjp,
+} from "../../../src/solvers/ode/solve.js";
+import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
+import { expectClose } from "../../laws/close-to.js";
+import { derivativeAtZero } from "../../laws/directional-derivative.js";
+import { neuralFields, neuralProblem, normal } from "./neural-fields.js";
+
+const seed = 20;
+
+const isNdArray = (value: unknown): value is NdArray => isArrayLike(value) && typeof value === "object";
+const leaves = (tree: Tree<ArrayLike>): NdArray[] =>
+  flattenTree(tree, isNdArray as (value: unknown) => value is ArrayLike).leaves as NdArray[];
+
+function dot(a: readonly NdArray[], b: readonly NdArray[]): number {
+  return a.reduce((sum, { data }, i) => data.reduce((part, value, j) => part + value * b[i].data[j], sum), 0);
+}
+
+function moved({ structure, arrays }: ArrayTree, by: readonly NdArray[], distance: number): ArrayTree {
+  const data = (leaf: number) => arrays[leaf].data.map((value, i) => value + distance * by[leaf].data[i]);
+  return { structure, arrays: arrays.map(({ shape }, leaf) => ndArray(shape, data(leaf))) };
+}
+
+/**
+ * A random loss of everything a solve yields: weights of the end, of every E and of every S; like a sum over time, so that
+ * a last step of no length, whose S is rounding over rounding, has no weight.
+ */
+function randomCotangents(random: Random, problem: OdeProblem, { steps }: Solution): SolutionCotangents {
+  const accepted = steps.filter((step) => step.accepted);
+  const perStep = () => Float64Array.from(accepted, ({ h }) => h * random.normal());
+  const { structure, arrays } = problem.y0;
+  return {
+    y1: buildTree(
+      structure,
+      arrays.map(({ shape }) => normal(random, shape, 1)),
+    ),
+    error: perStep(),
+    stiffness: Number.isNaN(steps[0].stiffness) ? undefined : perStep(),
+  };
+}
+
+function lossOf({ y1 = [], error = [], stiffness }: SolutionCotangents, solution: Solution): number {
+  const accepted = solution.steps.filter((step) => step.accepted);
+  return accepted.reduce(
+    (sum, step, i) => sum + step.error * error[i] + (stiffness ? step.stiffness * stiffness[i] : 0),
+    dot(leaves(y1), leaves(solution.y1)),
+  );
+}
+
+describe.each(allTableaux)("the gradient of a solve by $name", (method) => {
+  const options: SolveOptions = {
+    method,
+    rtol: 1e-3,
+    atol: 1e-4,
+    firstStep: 0.4,
+    controller: proportionalIntegralController,
+    target: "javascript",
+  };
+
+  it("is the derivative of loss, error and stiffness at frozen steps", () => {
+    let rejected = 0;
+    fc.assert(
+      fc.property(neuralFields, fc.nat(), (network, directionSeed) => {
+        const random = new Random(directionSeed);
+        const problem = neuralProblem(network);
+        const taped = solveVjp(problem, options);
+        const { ts, stats } = taped.solution;
+        rejected += stats.rejected;
+        const cotangents = randomCotangents(random, problem, taped.solution);
+        const gradients = taped.pullback(cotangents);
+        taped.dispose();
+        const along = (tree: ArrayTree) => tree.arrays.map(({ shape }) => normal(random, shape, 1));
+        const [yDirection, pDirection] = [along(problem.y0), along(problem.params)];
+        const lossAt = (distance: number): number => {
+          const y0 = moved(problem.y0, yDirection, distance);
+          const params = moved(problem.params, pDirection, distance);
+          const replay = solve({ ...problem, y0, params }, { ...options, grid: [...ts.slice(1)] });
+          return lossOf(cotangents, replay);
+        };
+        const parts = [dot(leaves(gradients.y0), yDirection), dot(leaves(gradients.params), pDirection)];
+        // relative to the larger part: the two may cancel
+        const scale = Math.max(...parts.map(Math.abs));
+        const { value, uncertainty } = derivativeAtZero(lossAt);
+        // a kink of max(|y|, |y1|) or of E = |e| close by: there differences say nothing
+        fc.pre(uncertainty < 2e-7 * scale);
+        expectClose([parts[0] + parts[1]], [value], { absolute: 1e-6 * scale }, "derivative");
+      }),
+      { seed, numRuns: 30, maxSkipsPerRun: 0.25 },
+    );
+    expect(rejected, "rejected steps among the cases").toBeGreaterThan(0);
+  });
+
+  it("comes under the names and in the shapes of the problem", () => {
+    fc.assert(
+      fc.property(neuralFields, (network) => {
+        const problem = neuralProblem(network);
+        const taped = solveVjp(problem, options);
+        const { y0, params } = taped.pullback(randomCotangents(new Random(0), problem, taped.solution));
+        taped.dispose();
+        for (const [gradient, tree] of [
+          [y0, problem.y0],
+          [params, problem.params],
+        ] as const) {
+          const flat = flattenTree(gradient, isNdArray);
+          expect(flat.structure).toEqual(tree.structure);
+          expect(flat.leaves.map(({ shape }) => shape)).toEqual(tree.arrays.map(({ shape }) => shape));
+        }
+      }),
+      { seed, numRuns: 10 },
+    );
+  });
+
+  it("is the same every time it is asked for, and that of a replay on the recorded steps", () => {
+    fc.assert(
+      fc.property(neuralFields, fc.nat(), (network, cotangentSeed) => {
+        const problem = neuralProblem(network);
+        const taped = solveVjp(problem, options);
+        const replay = solveVjp(problem, { ...options, grid: [...taped.solution.ts.slice(1)] });
+        const cotangents = randomCotangents(new Random(cotangentSeed), problem, taped.solution);
+        const [first, second, replayed] = [taped, taped, replay].map((each) => each.pullback(cotangents));
+        taped.dispose();
+        replay.dispose();
+        expect(second).toEqual(first);
+        expect(replayed).toEqual(first);
+      }),
+      { seed, numRuns: 10 },
+    );
+  });
+});

@@ -66,7 +66,12 @@ export type { Regularizer, StepPenalty } from "./regularizers/regularizer.js";
 export { type StiffnessPenaltyOptions, stiffnessPenalty } from "./regularizers/stiffness-penalty.js";
 export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
 export { chartBundle, show } from "./report/chart.js";
-export { comparisonTable } from "./report/comparison-table.js";
+export {
+  type ArmAgainstBaseline,
+  type BaselineComparison,
+  compareWithBaseline,
+  comparisonTable,
+} from "./report/comparison-table.js";
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime, type StepRow } from "./report/error-along-time.js";
@@ -97,6 +102,7 @@ export {
   proportionalIntegralController,
 } from "./solvers/ode/controllers.js";
 export {
+  type ArraysOf,
   type ArrayTree,
   type OdeDefinition,
   type OdeProblem,

@@ -66,7 +66,7 @@ export class OdeGraphs {
 
   /** state, slope, params; t, h, rtol, atol -> scaled norm of the slope's change over an Euler step of size h. */
   trial(): Graph {
-    return trace(this.stepReads(), (read) => {
+    return trace(this.stepReads(this.slopeNames), (read) => {
       const y = pick(read, this.stateNames);
       const slope = pick(read, this.slopeNames);
       const ahead = y.map((leaf, i) => tf.add(leaf, tf.mul(slope[i], read.h)));
@@ -76,14 +76,15 @@ export class OdeGraphs {
     });
   }
 
-  /** state, slope, params; t, h, rtol, atol -> next state, last slope; error, slope norm, stiffness. */
+  /** state, slope if carried, params; t, h, rtol, atol -> next state, last slope; error, slope norm, stiffness. */
   step(): Graph {
-    return trace(this.stepReads(), (read) => {
+    const carried = this.tableau.fsal ? this.slopeNames : [];
+    return trace(this.stepReads(carried), (read) => {
       const results = rungeKuttaStep(this.tableau, (t, y) => this.evaluate(read, t, y), {
         t: read.t,
         h: read.h,
         y: pick(read, this.stateNames),
-        slope: this.tableau.fsal ? pick(read, this.slopeNames) : undefined,
+        slope: this.tableau.fsal ? pick(read, carried) : undefined,
         ...tolerances(read),
       });
       const { next, lastSlope, error, slopeNorm, stiffness } = results;
@@ -118,8 +119,7 @@ export class OdeGraphs {
     return vjp(this.slope(), { of: this.slopeNames, withRespectTo: sources, accumulate: sources });
   }
 
-  private stepReads() {
-    const slope = this.tableau.fsal ? this.slopeNames : [];
+  private stepReads(slope: readonly string[]) {
     return this.reads([...this.stateNames, ...slope, ...this.paramNames], ["t", "h", "rtol", "atol"]);
   }
 

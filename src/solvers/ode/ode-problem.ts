@@ -15,6 +15,9 @@ export type TensorsOf<T> = T extends ArrayLike
   ? tf.Tensor
   : { readonly [Name in keyof T]: TensorsOf<T[Name]> };
 
+/** Arrays in the place of what the problem was given: what comes out of a solve. */
+export type ArraysOf<T> = T extends ArrayLike ? NdArray : { readonly [Name in keyof T]: ArraysOf<T[Name]> };
+
 /** dy/dt = field(t, y, params): an ordinary tfjs function, run only to be traced. */
 export type VectorField<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> = (
   t: tf.Scalar,
@@ -40,13 +43,18 @@ export interface ArrayTree {
   readonly arrays: readonly NdArray[];
 }
 
-/** An initial value problem, checked. */
-export interface OdeProblem {
+/** An initial value problem, checked. The type parameters remember the names of state and parameters. */
+export interface OdeProblem<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
   readonly field: TracedField;
   readonly y0: ArrayTree;
   readonly params: ArrayTree;
   readonly span: readonly [number, number];
+  /** Never there: carries the types of `y0` and `params`. */
+  readonly types?: { readonly y0: Y; readonly params: P };
 }
+
+/** A problem of whatever names. */
+export type AnyOdeProblem = OdeProblem<unknown, unknown>;
 
 /** A vector field without the types of its names. */
 export type TracedField = (t: tf.Tensor, y: Tree<tf.Tensor>, params: Tree<tf.Tensor>) => Tree<tf.Tensor>;
@@ -58,7 +66,7 @@ export type TracedField = (t: tf.Tensor, y: Tree<tf.Tensor>, params: Tree<tf.Ten
  */
 export function odeProblem<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike> = Record<string, never>>(
   definition: OdeDefinition<Y, P>,
-): OdeProblem {
+): OdeProblem<Y, P> {
   const { field, y0, span, params } = definition;
   const [start, end] = span;
   if (!Number.isFinite(start) || !Number.isFinite(end) || start === end) {
@@ -88,7 +96,7 @@ export interface FieldSignature {
 }
 
 /** The signature of a problem's field. */
-export function signatureOf({ field, y0, params }: OdeProblem): FieldSignature {
+export function signatureOf({ field, y0, params }: AnyOdeProblem): FieldSignature {
   return {
     field,
     state: y0.structure,

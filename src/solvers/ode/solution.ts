@@ -1,6 +1,7 @@
-import type { NdArray } from "../../compiler/nd-array.js";
+import type { ArrayLike } from "../../compiler/nd-array.js";
 import type { Precision, TargetName } from "../../compiler/targets/target.js";
 import type { Tree } from "../../compiler/tree.js";
+import type { ArraysOf } from "./ode-problem.js";
 import type { StepRecord } from "./step-records.js";
 
 /** How a solve ended. */
@@ -28,14 +29,14 @@ export interface SolveStatistics {
 }
 
 /** A solved problem, or how far it came; numerical failure is a code, never an exception. */
-export interface Solution {
+export interface Solution<Y = Tree<ArrayLike>> {
   readonly code: ResultCode;
   /** What happened, and what to do about it; empty after an undisturbed solve. */
   readonly message: string;
   /** Times of the start and of every accepted step's end. */
   readonly ts: Float64Array;
   /** State at the last time reached. */
-  readonly y1: Tree<NdArray>;
+  readonly y1: ArraysOf<Y>;
   /** Every attempted step, in order. */
   readonly steps: readonly StepRecord[];
   readonly stats: SolveStatistics;

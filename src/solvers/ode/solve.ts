@@ -9,7 +9,13 @@ import { tsit5 } from "../tableaux/tsit5.js";
 import { pullbackTrajectory } from "./adjoint.js";
 import { type Controller, integralController } from "./controllers.js";
 import { type IntegrateOptions, integrateValues, type Trajectory } from "./integrate-values.js";
-import { type ArrayTree, type OdeProblem, signatureOf } from "./ode-problem.js";
+import {
+  type AnyOdeProblem,
+  type ArraysOf,
+  type ArrayTree,
+  type OdeProblem,
+  signatureOf,
+} from "./ode-problem.js";
 import { OdePrograms, type ProgramOptions } from "./ode-programs.js";
 import { messageOf, type Solution } from "./solution.js";
 import type { StepRecord } from "./step-records.js";
@@ -41,7 +47,7 @@ const fieldNumbers = new WeakMap<object, number>();
 let fieldCount = 0;
 
 /** Solves an initial value problem; numerical failure is told by the solution's code. Wrong arguments throw. */
-export function solve(problem: OdeProblem, options: SolveOptions = {}): Solution {
+export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): Solution<Y> {
   const steps = integrate(problem, options);
   for (;;) {
     const { done, value } = steps.next();
@@ -50,7 +56,10 @@ export function solve(problem: OdeProblem, options: SolveOptions = {}): Solution
 }
 
 /** Solves step by step: yields a record of every attempted step and returns the solution. */
-export function* integrate(problem: OdeProblem, options: SolveOptions = {}): Generator<StepRecord, Solution> {
+export function* integrate<Y, P>(
+  problem: OdeProblem<Y, P>,
+  options: SolveOptions = {},
+): Generator<StepRecord, Solution<Y>> {
   const checked = checkedOptions(problem, options);
   const { value: ode, release } = acquirePrograms(problem, options);
   const put = putProblem(ode.target, problem);
@@ -76,22 +85,22 @@ export interface SolutionCotangents {
 }
 
 /** Gradients by the initial state and the parameters, under the problem's names. */
-export interface SolutionGradients {
-  readonly y0: Tree<NdArray>;
-  readonly params: Tree<NdArray>;
+export interface SolutionGradients<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
+  readonly y0: ArraysOf<Y>;
+  readonly params: ArraysOf<P>;
 }
 
 /** A solution together with its derivative. */
-export interface SolveVjp {
-  readonly solution: Solution;
+export interface SolveVjp<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
+  readonly solution: Solution<Y>;
   /** Exact gradients of the steps that were taken, with their sizes held constant. May be called any number of times. */
-  pullback(cotangents: SolutionCotangents): SolutionGradients;
+  pullback(cotangents: SolutionCotangents): SolutionGradients<Y, P>;
   /** Frees the tape; pullback cannot be called afterwards. */
   dispose(): void;
 }
 
 /** Solves and keeps what the gradient needs: of the final state, and of the error and stiffness estimate of each step. */
-export function solveVjp(problem: OdeProblem, options: SolveOptions = {}): SolveVjp {
+export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): SolveVjp<Y, P> {
   const checked = { ...checkedOptions(problem, options), tape: true };
   const { value: ode, release } = acquirePrograms(problem, options);
   const put = putProblem(ode.target, problem);
@@ -108,8 +117,8 @@ export function solveVjp(problem: OdeProblem, options: SolveOptions = {}): Solve
       const state = cotangentArrays(problem.y0, y1).map((item) => ode.target.put(item));
       const gradients = pullbackTrajectory(ode, put.params, taped, checked, { state, error, stiffness });
       const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => ode.target.get(value));
-      const y0 = buildTree(problem.y0.structure, arrays(gradients.state));
-      const params = buildTree(problem.params.structure, arrays(gradients.params));
+      const y0 = buildTree(problem.y0.structure, arrays(gradients.state)) as ArraysOf<Y>;
+      const params = buildTree(problem.params.structure, arrays(gradients.params)) as ArraysOf<P>;
       for (const value of [...state, ...gradients.state, ...gradients.params]) ode.target.free(value);
       return { y0, params };
     },
@@ -121,7 +130,10 @@ export function solveVjp(problem: OdeProblem, options: SolveOptions = {}): Solve
   };
 }
 
-function acquirePrograms(problem: OdeProblem, { method = tsit5, target = "auto", precision }: SolveOptions) {
+function acquirePrograms(
+  problem: AnyOdeProblem,
+  { method = tsit5, target = "auto", precision }: SolveOptions,
+) {
   const signature = signatureOf(problem);
   const number = fieldNumbers.get(problem.field) ?? fieldCount++;
   fieldNumbers.set(problem.field, number);
@@ -138,7 +150,7 @@ function objectNumber(object: object): number {
   return number;
 }
 
-function putProblem(target: Target, { y0, params, span }: OdeProblem) {
+function putProblem(target: Target, { y0, params, span }: AnyOdeProblem) {
   const state = y0.arrays.map((item) => target.put(item));
   const paramValues = params.arrays.map((item) => target.put(item));
   const free = (): void => {
@@ -147,7 +159,7 @@ function putProblem(target: Target, { y0, params, span }: OdeProblem) {
   return { state, params: paramValues, span, free };
 }
 
-function solutionOf(ode: OdePrograms, problem: OdeProblem, trajectory: Trajectory): Solution {
+function solutionOf<Y, P>(ode: OdePrograms, problem: OdeProblem<Y, P>, trajectory: Trajectory): Solution<Y> {
   const { code, t, state, steps, stats } = trajectory;
   const accepted = steps.filter((step) => step.accepted);
   const ends = accepted.map((_, i) => accepted[i + 1]?.t ?? t);
@@ -159,7 +171,7 @@ function solutionOf(ode: OdePrograms, problem: OdeProblem, trajectory: Trajector
     y1: buildTree(
       problem.y0.structure,
       state.map((value) => ode.target.get(value)),
-    ),
+    ) as ArraysOf<Y>,
     steps,
     stats,
     precision,
@@ -185,7 +197,7 @@ function cotangentArrays(
 /** Smallest relative tolerance that still means something: a few roundings of the state. */
 const smallestTolerance = { float32: 0, float64: 1e-14 };
 
-function checkedOptions({ span: [t0, t1] }: OdeProblem, options: SolveOptions): IntegrateOptions {
+function checkedOptions({ span: [t0, t1] }: AnyOdeProblem, options: SolveOptions): IntegrateOptions {
   const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
   const fail = (what: string, value: unknown, need: string): never => {
     throw new RangeError(`solve: ${what} must be ${need}, got ${value}`);

@@ -31,19 +31,19 @@ export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";
 export type { FetchOptions, FetchProgress } from "./data/fetch.js";
 export { type ImageBatch, imageBatch } from "./data/image-batch.js";
 export { firstImages, type LabelledImages, selectImages } from "./data/labelled-images.js";
-export type {
-  MnistOdeConfiguration,
-  MnistOdeMethod,
-  MnistOdePreset,
-} from "./experiments/mnist-ode/configuration.js";
-export { type MnistOdePresetName, mnistOdePresets } from "./experiments/mnist-ode/presets.js";
 export {
+  type MnistOdeConfiguration,
+  type MnistOdeMethod,
   type MnistOdeOptions,
   mnistOdeConfiguration,
   mnistOdeMethods,
-  type RunContext,
-  runMnistOde,
-} from "./experiments/mnist-ode/run.js";
+} from "./experiments/mnist-ode/configuration.js";
+export {
+  type MnistOdePreset,
+  type MnistOdePresetName,
+  mnistOdePresets,
+} from "./experiments/mnist-ode/presets.js";
+export { type RunContext, runMnistOde } from "./experiments/mnist-ode/run.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { CurvePoint, Resolved, ResultRow } from "./experiments/result-row.js";
@@ -132,11 +132,6 @@ export { bosh3 } from "./solvers/tableaux/bosh3.js";
 export { dopri5 } from "./solvers/tableaux/dopri5.js";
 export { type Tableau, type TableauCoefficients, tableau } from "./solvers/tableaux/tableau.js";
 export { tsit5 } from "./solvers/tableaux/tsit5.js";
-export {
-  type EpochEvaluation,
-  TrainingError,
-  type TrainingProgress,
-  type TrainingResult,
-  type TrainOptions,
-  train,
-} from "./training/train.js";
+export { type TrainingResult, type TrainOptions, train } from "./training/train.js";
+export { TrainingError } from "./training/training-error.js";
+export type { EpochEvaluation, TrainingProgress } from "./training/training-progress.js";

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { DataError } from "../data/data-error.js";
 import { ResultError } from "../experiments/result-files.js";
-import { TrainingError } from "../training/train.js";
+import { SolveError } from "../models/ode-block.js";
+import { TrainingError } from "../training/training-error.js";
 import { reportCommand } from "./report-command.js";
 import { runCommand } from "./run-command.js";
 import { UsageError } from "./usage-error.js";
@@ -32,7 +33,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   try {
-    const command = commands[name];
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`unknown command "${name}"; try: glassbox help`);
     await command(args, stop.signal);
     return 0;
@@ -49,8 +50,16 @@ async function main([name, ...args]: string[]): Promise<number> {
 
 /** Whether an error's message is written for users; any other error is a defect and keeps its stack trace. */
 function isExpected(error: unknown): error is Error {
-  const kinds = [UsageError, DataError, ResultError, TrainingError, RangeError];
+  const kinds = [UsageError, DataError, ResultError, TrainingError, SolveError];
   return kinds.some((kind) => error instanceof kind);
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: that is no error, but nobody is left to work for. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+}
+
+process.stdout.on("error", endWithReader);
+process.stderr.on("error", endWithReader);
 process.exitCode = await main(process.argv.slice(2));

@@ -18,7 +18,7 @@ function parsedOrUsageError<T extends NonNullable<ParseArgsConfig["options"]>>(a
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [sentence] = (error as Error).message.split(". ");
+    const [sentence] = (error as Error).message.split(/\.\s/);
     throw new UsageError(`${sentence}; try: glassbox help`);
   }
 }

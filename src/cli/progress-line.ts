@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import type { FetchProgress } from "../data/fetch.js";
-import type { TrainingProgress } from "../training/train.js";
+import type { TrainingProgress } from "../training/training-progress.js";
 
 /** Milliseconds between two lines where the line cannot be overwritten, and on a terminal. */
 const pace = { log: 10_000, terminal: 200 };

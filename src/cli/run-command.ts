@@ -1,5 +1,6 @@
-import { type MnistOdeOptions, mnistOdeConfiguration, runMnistOde } from "../experiments/mnist-ode/run.js";
-import { writeRow } from "../experiments/result-files.js";
+import { type MnistOdeOptions, mnistOdeConfiguration } from "../experiments/mnist-ode/configuration.js";
+import { runMnistOde } from "../experiments/mnist-ode/run.js";
+import { requireWritable, writeRow } from "../experiments/result-files.js";
 import type { ResultRow } from "../experiments/result-row.js";
 import { numberOption, parseOptions } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
@@ -17,16 +18,9 @@ const options = {
 
 /** `glassbox run`: one configuration of an experiment, with progress on stderr. */
 export async function runCommand(args: string[], signal: AbortSignal): Promise<void> {
-  const values = parseOptions(args, options);
-  if (!values.method) throw new UsageError("--method is missing; it is linear, vanilla or ernode");
-  const wanted = {
-    method: values.method,
-    preset: values.preset,
-    seed: numberOption("seed", values.seed),
-    epochs: numberOption("epochs", values.epochs),
-    weight: numberOption("weight", values.weight),
-  } as MnistOdeOptions;
-  mnistOdeConfiguration(wanted);
+  const { out, json, ...choices } = parseOptions(args, options);
+  const wanted = optionsOf(choices);
+  if (out) await requireWritable(out);
   const progress = new ProgressLine(process.stderr, `${wanted.method} seed ${wanted.seed}`);
   const row = await runMnistOde(wanted, {
     signal,
@@ -34,8 +28,28 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
     onProgress: (state) => progress.update(state),
     fetch: { onProgress: (state) => progress.download(state) },
   }).finally(() => progress.end());
-  if (values.out) await writeRow(values.out, row);
-  console.log(values.json ? JSON.stringify(row) : summary(row));
+  signal.throwIfAborted();
+  if (out) await writeRow(out, row);
+  console.log(json ? JSON.stringify(row) : summary(row));
+}
+
+/** @throws UsageError when an option is missing or wrong. */
+function optionsOf(choices: Readonly<Record<string, string | undefined>>): MnistOdeOptions {
+  const { method, preset } = choices;
+  if (!method) throw new UsageError("--method is missing; it is linear, vanilla or ernode");
+  const wanted = {
+    method,
+    preset,
+    seed: numberOption("seed", choices.seed),
+    epochs: numberOption("epochs", choices.epochs),
+    weight: numberOption("weight", choices.weight),
+  } as MnistOdeOptions;
+  try {
+    mnistOdeConfiguration(wanted);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return wanted;
 }
 
 function summary(row: ResultRow): string {

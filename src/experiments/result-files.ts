@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { access, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { writeFileAtomically } from "../data/atomic-file.js";
 import { packageRoot } from "../data/package-root.js";
-import type { ResultRow } from "./result-row.js";
+import { isResultRow, type ResultRow } from "./result-row.js";
 
 /** The folder of the rows that come with glassbox. */
 export const committedResults = join(packageRoot, "data", "results");
@@ -14,16 +14,39 @@ export class ResultError extends Error {
 }
 
 /**
+ * Makes sure before a long run that its result can probably be written; makes nothing.
+ *
+ * @throws ResultError naming the file.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  const place = await existing(resolve(path));
+  const isTarget = place.path === resolve(path);
+  if (isTarget && place.isFolder) throw notWritten(path, "it is a folder; give the name of a file");
+  if (!isTarget && !place.isFolder) throw notWritten(path, `${place.path} is no folder`);
+  await access(place.isFolder ? place.path : dirname(place.path), constants.W_OK).catch((error: Error) => {
+    throw notWritten(path, error.message);
+  });
+}
+
+/** The path itself, or the nearest folder above that exists. */
+async function existing(path: string): Promise<{ readonly path: string; readonly isFolder: boolean }> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? { path, isFolder: found.isDirectory() } : existing(dirname(path));
+}
+
+/**
  * Writes a row, whole or not at all; an earlier file is replaced only by a complete one.
  *
  * @throws ResultError naming the file.
  */
 export async function writeRow(path: string, row: ResultRow): Promise<void> {
-  try {
-    await writeFileAtomically(path, `${JSON.stringify(row)}\n`);
-  } catch (error) {
-    throw new ResultError(`the result could not be written to ${path}: ${(error as Error).message}`);
-  }
+  await writeFileAtomically(path, `${JSON.stringify(row)}\n`).catch((error: Error) => {
+    throw notWritten(path, error.message);
+  });
+}
+
+function notWritten(path: string, reason: string): ResultError {
+  return new ResultError(`the result could not be written to ${path}: ${reason}`);
 }
 
 /**
@@ -32,22 +55,29 @@ export async function writeRow(path: string, row: ResultRow): Promise<void> {
  * @throws ResultError naming the file that is no row.
  */
 export async function readRows(experiment: string, folder: string = committedResults): Promise<ResultRow[]> {
-  if (!existsSync(folder)) throw new ResultError(`there is no folder ${folder} to read results from`);
-  const names = await readdir(folder, { recursive: true });
+  const names = await readdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new ResultError(`results cannot be read from ${folder}: ${error.message}`);
+  });
   const files = names.filter((name) => name.endsWith(".json")).sort();
   const rows = await Promise.all(files.map((name) => readRow(join(folder, name))));
   return rows.filter((row) => row.experiment === experiment);
 }
 
 async function readRow(path: string): Promise<ResultRow> {
-  const text = await readFile(path, "utf8");
-  try {
-    const row = JSON.parse(text) as ResultRow;
-    if (typeof row.experiment === "string" && typeof row.configuration === "string") return row;
-  } catch {
-    // the sentence below says what is wrong
-  }
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    throw new ResultError(`the result ${path} cannot be read: ${error.message}`);
+  });
+  const row = parsed(text);
+  if (isResultRow(row)) return row;
   throw new ResultError(
     `${path} is not a result row: it must hold one JSON object written by "glassbox run"`,
   );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

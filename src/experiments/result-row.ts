@@ -54,6 +54,38 @@ export interface ResultRow {
   readonly provenance: Provenance;
 }
 
+/** The type of each field of a row, as `typeof` has it; lists and objects are not looked into. */
+const fieldTypes: Readonly<Record<keyof ResultRow, "string" | "number" | "object">> = {
+  experiment: "string",
+  method: "string",
+  preset: "string",
+  seed: "number",
+  epochs: "number",
+  weight: "number",
+  rtol: "number",
+  precision: "string",
+  controller: "string",
+  target: "string",
+  configuration: "string",
+  trainAccuracy: "number",
+  testAccuracy: "number",
+  nfe: "number",
+  nfeProbe: "number",
+  resolved: "object",
+  curve: "object",
+  timing: "object",
+  provenance: "object",
+};
+
+/** Whether something read from a file has all fields of a row, of the right types. */
+export function isResultRow(value: unknown): value is ResultRow {
+  if (typeof value !== "object" || value === null) return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  return Object.entries(fieldTypes).every(
+    ([name, type]) => typeof fields[name] === type && fields[name] !== null,
+  );
+}
+
 /** A hash of plain data that does not depend on the order of its names. */
 export function configurationHash(configuration: unknown): string {
   return createHash("sha256").update(canonical(configuration)).digest("hex").slice(0, 16);

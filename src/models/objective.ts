@@ -51,18 +51,19 @@ export class Objective {
         runs.push(run);
         values = { ...values, ...run.written };
       }
+      if (!values[lossName]) throw new RangeError(`no block writes "${lossName}"; the last one should`);
+      return {
+        loss: this.target.get(values[lossName]).data[0],
+        penalty: runs.reduce((sum, run) => sum + run.penalty, 0),
+        runs,
+        values,
+        gradients: (names) => this.gradients(runs, names),
+        release,
+      };
     } catch (error) {
       release();
       throw error;
     }
-    return {
-      loss: this.target.get(values[lossName]).data[0],
-      penalty: runs.reduce((sum, run) => sum + run.penalty, 0),
-      runs,
-      values,
-      gradients: (names) => this.gradients(runs, names),
-      release,
-    };
   }
 
   private gradients(runs: readonly BlockRun[], names: readonly string[]): NamedValues {
@@ -71,8 +72,9 @@ export class Objective {
     scope.own(Object.values(cotangents));
     try {
       for (const run of [...runs].reverse()) {
-        for (const [name, gradient] of Object.entries(run.pullback(cotangents))) {
-          scope.own([gradient]);
+        const gradients = run.pullback(cotangents);
+        scope.own(Object.values(gradients));
+        for (const [name, gradient] of Object.entries(gradients)) {
           const earlier = cotangents[name];
           cotangents[name] = earlier ? this.sum(scope, earlier, gradient) : gradient;
         }

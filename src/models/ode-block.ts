@@ -19,6 +19,8 @@ export interface OdeSolverOptions extends Tolerances {
   readonly span: readonly [number, number];
   readonly controller: Controller;
   readonly maxSteps: number;
+  /** Ends of prescribed steps, which are taken whatever their error; chosen by the controller when absent. */
+  readonly grid?: readonly number[];
 }
 
 /** Names by which an ODE block reads and writes. */
@@ -36,7 +38,7 @@ export function odeBlock(ode: OdePrograms, options: OdeSolverOptions, names: Ode
       const start = { state: [read[names.state]], params, span: options.span };
       const trajectory = solved(ode, start, options, context);
       const { steps, stats } = trajectory;
-      const penalties = penaltiesOf(context, steps);
+      const penalties = releasedOnError(trajectory, () => penaltiesOf(context, steps));
       return {
         written: { [names.result]: trajectory.state[0] },
         penalty: penalties.value,
@@ -70,6 +72,16 @@ function solved(
     if (value.code === "success") return value;
     value.release();
     throw new SolveError(messageOf(value.code, value.t, value.stats, ode.target.precision));
+  }
+}
+
+/** A penalty may be a user's own function: when it throws, nobody else knows of the trajectory yet. */
+function releasedOnError<T>(trajectory: Trajectory, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    trajectory.release();
+    throw error;
   }
 }
 

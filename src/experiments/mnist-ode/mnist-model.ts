@@ -7,7 +7,8 @@ import { dense } from "../../nn/dense.js";
 import type { Layer } from "../../nn/layer.js";
 import { sequential } from "../../nn/sequential.js";
 import { integralController, proportionalIntegralController } from "../../solvers/ode/controllers.js";
-import type { MnistOdeConfiguration, MnistOdePreset } from "./configuration.js";
+import type { MnistOdeConfiguration } from "./configuration.js";
+import type { MnistOdePreset } from "./presets.js";
 
 /** Controllers by the names of configurations. */
 export const controllerByName = { I: integralController, PI: proportionalIntegralController };

@@ -1,4 +1,26 @@
-import type { MnistOdePreset } from "./configuration.js";
+import type { Precision } from "../../compiler/targets/target.js";
+
+/** Every choice of a run, apart from method and seed. */
+export interface MnistOdePreset {
+  /** Which digits, and how many of them at most. */
+  readonly digits: "mnist" | "embedded";
+  readonly limit?: { readonly train: number; readonly test: number };
+  /** Width of the field's hidden layer. */
+  readonly hidden: number;
+  readonly precision: Precision;
+  /** Both tolerances of the training solver. */
+  readonly tolerance: number;
+  readonly controller: "I" | "PI";
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** Inverse decay of the gradient, per iteration. */
+  readonly decay: number;
+  /** Weight of the error penalty at the start and at the end, for the method ernode. */
+  readonly weight: { readonly from: number; readonly to: number };
+  readonly annealing: "iteration" | "epoch";
+}
 
 /**
  * Float64 at 1e-8 with the integral controller: the error estimate is real there, and a weight of about 1 halves the cost

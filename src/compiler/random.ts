@@ -2,7 +2,8 @@
  * A seeded stream of random numbers that can be split into independent named streams.
  *
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand, 2010): 128 bits of state, period at least 2^32. The same seed
- * gives the same numbers on every machine and every version of Node.
+ * gives the same numbers on every machine and every version of Node; normal numbers to the last bits, which are those of
+ * the engine's logarithm and cosine.
  */
 export class Random {
   private a: number;

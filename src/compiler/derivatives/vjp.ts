@@ -116,7 +116,7 @@ function inputOf(graph: Graph, name: string): InputNode {
 /** An input that the graph does not have yet: a second cotangent of one name would silently be the first. */
 function newInput(graph: Graph, name: string, shape: Shape): InputNode {
   if (findInput(graph, name)) {
-    throw new RangeError(`vjp: the graph already has an input "${name}"; keep its results under other names`);
+    throw new RangeError(`vjp: the graph already has an input "${name}"; rename the result`);
   }
   return graph.builder.input(name, shape);
 }

@@ -70,11 +70,11 @@ export class TraceBackend extends tf.KernelBackend {
         `a traced function uses a tensor of shape ${shape} that belongs to another trace; make it an input`,
       );
     }
-    const known = recorded?.node ?? this.foreign.get(tensor.dataId);
-    if (known) return known;
     const owner = tf.engine().state.tensorInfo.get(tensor.dataId)?.backend;
     if (!owner)
       throw new TraceError(`a traced function uses a disposed tensor of shape ${shapeText(tensor.shape)}`);
+    const known = recorded?.node ?? this.foreign.get(tensor.dataId);
+    if (known) return known;
     // read in place: letting tfjs move the data would take it away from the tensor's own backend
     const values = owner.readSync(tensor.dataId) as ArrayLike<number>;
     const node = this.builder.constant(values, tensor.shape, elementTypeOf(tensor.dtype));

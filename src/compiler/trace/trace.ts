@@ -37,10 +37,7 @@ export type TracedFunction = (read: NamedTensors) => TracedResults;
  * no rule, or returns something other than named tensors.
  */
 export function trace({ inputs, scalars = [] }: Signature, run: TracedFunction): Graph {
-  for (const name of scalars) {
-    if (name in inputs)
-      throw new TraceError(`"${name}" names both an input and a scalar; rename one of them`);
-  }
+  requireDistinct(scalars, inputs, "an input and a scalar");
   const builder = new GraphBuilder();
   const inputNodes = Object.entries(inputs).map(([name, shape]) => builder.input(name, shape));
   const scalarNodes = scalars.map((name) => builder.input(name, []));
@@ -52,11 +49,21 @@ export function trace({ inputs, scalars = [] }: Signature, run: TracedFunction):
       readouts: nodesOf(builder, results.readouts ?? {}),
     };
   });
+  requireDistinct(Object.keys(readouts), outputs, "an output and a readout");
   for (const [name, node] of Object.entries(readouts)) {
     if (node.shape.length > 0)
       throw new TraceError(`the readout "${name}" must be a scalar, got ${shapeText(node.shape)}`);
   }
   return { builder, inputs: inputNodes, scalars: scalarNodes, outputs, readouts };
+}
+
+function requireDistinct(
+  names: readonly string[],
+  others: Readonly<Record<string, unknown>>,
+  what: string,
+): void {
+  const shared = names.find((name) => name in others);
+  if (shared !== undefined) throw new TraceError(`"${shared}" names both ${what}; rename one of them`);
 }
 
 function symbols(nodes: readonly InputNode[]): NamedTensors {

@@ -118,15 +118,14 @@ export type {
   Solution,
   SolveStatistics,
 } from "./solvers/ode/solution.js";
+export { integrate, solve } from "./solvers/ode/solve.js";
+export type { SolveOptions } from "./solvers/ode/solve-options.js";
 export {
-  integrate,
   type SolutionCotangents,
   type SolutionGradients,
-  type SolveOptions,
   type SolveVjp,
-  solve,
   solveVjp,
-} from "./solvers/ode/solve.js";
+} from "./solvers/ode/solve-vjp.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
 export { bosh3 } from "./solvers/tableaux/bosh3.js";
 export { dopri5 } from "./solvers/tableaux/dopri5.js";

@@ -50,88 +50,123 @@ const stretch = 1e-10;
  */
 export function* integrateValues(
   ode: OdePrograms,
-  { state, params, span: [t0, t1] }: OdeStart,
+  start: OdeStart,
   options: IntegrateOptions,
 ): Generator<StepRecord, Trajectory> {
   const scope = new ValueScope(ode.target);
-  const { controller, grid, maxSteps, signal } = options;
-  let finished = false;
+  let trajectory: Trajectory | undefined;
   try {
-    const begin = startOf(ode, { state, params, span: [t0, t1] }, options);
-    const steps: StepRecord[] = [];
-    const tape: TapeEntry[] = [];
-    let current: StepState = { state, slope: scope.own(begin.slope) };
-    let { h, code } = begin;
-    let t = t0;
-    let control = initialControllerState(controller);
-    while (code === undefined && t !== t1) {
-      const end = grid ? grid[steps.length] : endOfStep(t, h, t1);
-      const size = end - t;
-      if (signal?.aborted) code = "stopped";
-      else if (steps.length >= maxSteps) code = "maximumSteps";
-      else if (Math.abs(size) < resolution(t, t1)) code = failureAfter(steps);
-      if (code) break;
-      const { next, error, errorFloor, stiffness } = ode.step.attempt(current, t, size, params, options);
-      scope.own([...next.state, ...next.slope]);
-      const verdict = judge(controller, control, error, ode.step.errorOrder);
-      const accepted = grid ? Number.isFinite(error) : verdict.accepted;
-      const record: StepRecord = { t, h: size, error, errorFloor, stiffness, accepted };
-      steps.push(record);
-      if (accepted) {
-        if (options.tape) tape.push({ t, h: size, ...current });
-        else scope.free([...current.state, ...current.slope]);
-        current = next;
-        t = end;
-      } else {
-        scope.free([...next.state, ...next.slope]);
-        if (grid) code = "nonFinite";
-      }
-      h = size * verdict.factor;
-      control = verdict.state;
-      yield record;
-    }
-    finished = true;
-    const stats = statisticsOf(steps, { ...begin.evaluations, perStep: ode.step.evaluations });
-    return {
-      code: code ?? "success",
-      t,
-      state: current.state,
-      steps,
-      tape,
-      stats,
-      release: () => scope.release(),
-    };
+    trajectory = yield* stepThrough(ode, start, options, scope);
+    return trajectory;
   } finally {
-    if (!finished) scope.release();
+    if (!trajectory) scope.release();
   }
 }
 
-/** What has to be known before the first step: the slope, where it is carried, and the step size. */
-function startOf(ode: OdePrograms, { state, params, span: [t0, t1] }: OdeStart, options: IntegrateOptions) {
-  const { step } = ode;
-  const direction = Math.sign(t1 - t0);
-  if (options.grid || options.firstStep) {
-    const slope = step.carriesSlope ? ode.slope(state, params, t0) : [];
-    const h = direction * Math.abs(options.firstStep ?? 0);
-    return { slope, h, code: undefined, evaluations: { start: step.carriesSlope ? 1 : 0, firstStep: 0 } };
+/** Runs a solve to its end, without looking at its steps. */
+export function finish<Result>(steps: Generator<StepRecord, Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
-  const { slope, norms } = ode.start(state, params, t0, options);
+}
+
+function* stepThrough(
+  ode: OdePrograms,
+  start: OdeStart,
+  options: IntegrateOptions,
+  scope: ValueScope,
+): Generator<StepRecord, Trajectory> {
+  const { controller, grid } = options;
+  const [t0, t1] = start.span;
+  const steps: StepRecord[] = [];
+  const tape: TapeEntry[] = [];
+  const begin =
+    grid || options.firstStep
+      ? givenStart(ode, start, options, scope)
+      : automaticStart(ode, start, options, scope);
+  let current: StepState = { state: start.state, slope: begin.slope };
+  let { h, code } = begin;
+  let t = t0;
+  let control = initialControllerState(controller);
+  while (t !== t1) {
+    const end = grid ? grid[steps.length] : endOfStep(t, h, t1);
+    code ??= reasonToStop(steps, end - t, resolution(t, t1), options);
+    if (code) break;
+    const { next, ...estimates } = ode.step.attempt(current, t, end - t, start.params, options);
+    scope.own([...next.state, ...next.slope]);
+    const verdict = judge(controller, control, estimates.error, ode.step.errorOrder);
+    const accepted = grid ? Number.isFinite(estimates.error) : verdict.accepted;
+    const record: StepRecord = { t, h: end - t, ...estimates, accepted };
+    steps.push(record);
+    const past = accepted ? current : next;
+    if (accepted && options.tape) tape.push({ t, h: record.h, ...current });
+    else scope.free([...past.state, ...past.slope]);
+    if (accepted) {
+      current = next;
+      t = end;
+    } else if (grid) code = "nonFinite";
+    h = record.h * verdict.factor;
+    control = verdict.state;
+    yield record;
+  }
+  const stats = statisticsOf(steps, { ...begin.evaluations, perStep: ode.step.evaluations });
+  const release = (): void => scope.release();
+  return { code: code ?? "success", t, state: current.state, steps, tape, stats, release };
+}
+
+/** What has to be known before the first step. */
+interface Beginning {
+  /** The slope at the start, where the method carries it from step to step; else empty. */
+  readonly slope: readonly Value[];
+  readonly h: number;
+  /** Why there is no first step, if so. */
+  readonly code?: ResultCode;
+  readonly evaluations: { readonly start: number; readonly firstStep: number };
+}
+
+/** Prescribed steps, or at least the first. */
+function givenStart(
+  ode: OdePrograms,
+  { state, params, span: [t0, t1] }: OdeStart,
+  { firstStep: size = 0 }: IntegrateOptions,
+  scope: ValueScope,
+): Beginning {
+  const { carriesSlope } = ode.step;
+  return {
+    slope: carriesSlope ? scope.own(ode.slope(state, params, t0)) : [],
+    h: Math.sign(t1 - t0) * size,
+    evaluations: { start: carriesSlope ? 1 : 0, firstStep: 0 },
+  };
+}
+
+/** A first step of a size that fits the field. */
+function automaticStart(
+  ode: OdePrograms,
+  { state, params, span: [t0, t1] }: OdeStart,
+  tolerances: Tolerances,
+  scope: ValueScope,
+): Beginning {
+  const { slope, norms } = ode.start(state, params, t0, tolerances);
+  scope.own(slope);
+  const direction = Math.sign(t1 - t0);
   const trial = trialStep(norms, t1 - t0);
   const finite = Number.isFinite(norms.slope) && Number.isFinite(norms.state);
-  const change = finite ? ode.trial(state, slope, params, t0, direction * trial, options) : Number.NaN;
-  const size = firstStep(norms, Number.isFinite(change) ? change : 0, trial, step.order, t1 - t0);
-  if (!step.carriesSlope) for (const value of slope) ode.target.free(value);
+  const change = finite ? ode.trial(state, slope, params, t0, direction * trial, tolerances) : Number.NaN;
+  const size = Number.isFinite(change) ? firstStep(norms, change, trial, ode.step.order, t1 - t0) : trial;
+  if (!ode.step.carriesSlope) scope.free(slope);
   return {
-    slope: step.carriesSlope ? slope : [],
-    h: direction * (Number.isFinite(change) ? size : trial),
-    code: finite ? undefined : ("nonFinite" as ResultCode),
+    slope: ode.step.carriesSlope ? slope : [],
+    h: direction * size,
+    code: finite ? undefined : "nonFinite",
     evaluations: { start: 1, firstStep: finite ? 1 : 0 },
   };
 }
 
 /** The end of a step of size h, which is the end of the span exactly if that is reached. */
 function endOfStep(t: number, h: number, t1: number): number {
-  return Math.abs(h) >= Math.abs(t1 - t) * (1 - stretch) ? t1 : t + h;
+  const left = Math.abs(t1 - t);
+  return Math.abs(h) >= left - Math.max(stretch * left, resolution(t, t1)) ? t1 : t + h;
 }
 
 /** The smallest step that still moves time. */
@@ -139,8 +174,17 @@ function resolution(t: number, t1: number): number {
   return 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(t1));
 }
 
-/** Why the step size has become too small: the last attempt tells. */
-function failureAfter(steps: readonly StepRecord[]): ResultCode {
+/** Why the next step is not to be tried, if so. */
+function reasonToStop(
+  steps: readonly StepRecord[],
+  size: number,
+  smallest: number,
+  { signal, maxSteps }: IntegrateOptions,
+): ResultCode | undefined {
+  if (signal?.aborted) return "stopped";
+  if (steps.length >= maxSteps) return "maximumSteps";
+  if (Math.abs(size) >= smallest) return undefined;
+  // the last attempt tells why the step size has become so small
   const last = steps[steps.length - 1];
   return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
 }

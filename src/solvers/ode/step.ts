@@ -18,6 +18,7 @@ export interface StepState {
 /** A step that may yet be rejected. */
 export interface Attempt {
   readonly next: StepState;
+  /** E; for a method without an estimate 0, or NaN after overflow. */
   readonly error: number;
   readonly errorFloor: number;
   readonly stiffness: number;
@@ -86,7 +87,8 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
       const next = run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
       return {
         next: split(next),
-        error: tableau.errorWeights ? readout[errorAt] : 0,
+        // without an estimate, E tells at least whether the step can be used
+        error: tableau.errorWeights ? readout[errorAt] : 0 * readout[normAt],
         errorFloor: Math.abs(h) * floorWeight * readout[normAt],
         stiffness: tableau.stiffnessPair ? readout[normAt + 1] : Number.NaN,
       };

@@ -1,0 +1,63 @@
+import { SharedCache } from "../../compiler/targets/shared-cache.js";
+import { ValueScope } from "../../compiler/targets/value-scope.js";
+import { tsit5 } from "../tableaux/tsit5.js";
+import type { OdeStart } from "./integrate-values.js";
+import { type AnyOdeProblem, signatureOf } from "./ode-problem.js";
+import { OdePrograms } from "./ode-programs.js";
+import type { SolveOptions } from "./solve-options.js";
+
+/** A problem's arrays on a target, and the programs that solve it there. */
+export interface PlacedProblem {
+  readonly ode: OdePrograms;
+  readonly start: OdeStart;
+  /** Frees the arrays and lets go of the programs; a second time it does nothing. */
+  release(): void;
+}
+
+/** How many compiled fields are kept for the next solve. */
+const cachedFields = 16;
+const cache = new SharedCache<OdePrograms>(cachedFields);
+
+/** Puts a problem on its target, with the programs of the last solves if they fit. */
+export function placeProblem(problem: AnyOdeProblem, options: SolveOptions): PlacedProblem {
+  const programs = acquirePrograms(problem, options);
+  const { target } = programs.value;
+  const scope = new ValueScope(target);
+  const release = (): void => {
+    scope.release();
+    programs.release();
+  };
+  try {
+    const state = problem.y0.arrays.map((item) => target.put(item));
+    scope.own(state);
+    const params = problem.params.arrays.map((item) => target.put(item));
+    scope.own(params);
+    return { ode: programs.value, start: { state, params, span: problem.span }, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Programs are the same for the same field, method and target, and for equal names and shapes. */
+function acquirePrograms(
+  problem: AnyOdeProblem,
+  { method = tsit5, target = "auto", precision = "float64" }: SolveOptions,
+) {
+  const signature = signatureOf(problem);
+  const { field, state, params, stateShapes, paramShapes } = signature;
+  const where = typeof target === "string" ? target : numberOf(target);
+  const structure = [state.paths, stateShapes, params.paths, paramShapes];
+  const key = JSON.stringify([numberOf(field), numberOf(method), where, precision, structure]);
+  return cache.acquire(key, () => new OdePrograms(signature, { method, target, precision }));
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** Tells objects apart in a key, without keeping them alive. */
+function numberOf(object: object): number {
+  const number = numbers.get(object) ?? ++lastNumber;
+  numbers.set(object, number);
+  return number;
+}

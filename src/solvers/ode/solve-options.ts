@@ -1,0 +1,70 @@
+import type { Tableau } from "../tableaux/tableau.js";
+import { tsit5 } from "../tableaux/tsit5.js";
+import { type Controller, integralController } from "./controllers.js";
+import type { IntegrateOptions } from "./integrate-values.js";
+import type { ProgramOptions } from "./ode-programs.js";
+
+/** Options of a solve. */
+export interface SolveOptions extends Partial<ProgramOptions> {
+  /** @defaultValue tsit5 */
+  readonly method?: Tableau;
+  /** Relative tolerance. @defaultValue 1e-6 */
+  readonly rtol?: number;
+  /** Absolute tolerance. @defaultValue 1e-8 */
+  readonly atol?: number;
+  /** @defaultValue integralController */
+  readonly controller?: Controller;
+  /** Size of the first step. @defaultValue chosen automatically, for one more evaluation */
+  readonly firstStep?: number;
+  /** Ends of prescribed steps, in order, the last one being the end of the span; the tolerances then only scale E. */
+  readonly grid?: readonly number[];
+  /** Attempts after which the solve gives up. @defaultValue 10000 */
+  readonly maxSteps?: number;
+  /** Stops the solve between two steps. */
+  readonly signal?: AbortSignal;
+}
+
+/** Smallest relative tolerance that means something by itself: a few roundings of a double. */
+const smallestTolerance = 1e-14;
+
+/**
+ * The options of a solve over a span, checked, with the defaults in place.
+ *
+ * @throws RangeError naming the option that is impossible.
+ */
+export function checkedOptions(span: readonly [number, number], options: SolveOptions): IntegrateOptions {
+  const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
+  const { controller = integralController, signal } = options;
+  check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
+  check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
+  check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
+  check("rtol", atol > 0 || rtol >= smallestTolerance, `at least ${smallestTolerance} where atol is 0`, rtol);
+  check("maxSteps", Number.isInteger(maxSteps) && maxSteps > 0, "a positive whole number", maxSteps);
+  if (firstStep !== undefined) {
+    check("firstStep", firstStep > 0 && Number.isFinite(firstStep), "a positive length of time", firstStep);
+  }
+  if (grid) checkGrid(grid, span);
+  else if (!method.errorWeights) {
+    throw new RangeError(
+      `solve: the method ${method.name} has no error estimate and cannot choose its steps; give a grid`,
+    );
+  }
+  return { rtol, atol, maxSteps, firstStep, grid, controller, signal, tape: false };
+}
+
+function checkGrid(grid: readonly number[], [t0, t1]: readonly [number, number]): void {
+  const direction = Math.sign(t1 - t0);
+  const misplaced = grid.findIndex((time, i) => !((time - (grid[i - 1] ?? t0)) * direction > 0));
+  check(
+    `grid[${misplaced}]`,
+    misplaced < 0,
+    `beyond the time before it, on the way from ${t0} to ${t1}`,
+    grid[misplaced],
+  );
+  const last = grid[grid.length - 1];
+  check("the last entry of grid", last === t1, `the end of the span, ${t1}`, last);
+}
+
+function check(option: string, holds: boolean, need: string, value: unknown): void {
+  if (!holds) throw new RangeError(`solve: ${option} must be ${need}, got ${value}`);
+}

@@ -1,0 +1,105 @@
+import { type ArrayLike, array, isArrayLike, type NdArray, zeros } from "../../compiler/nd-array.js";
+import { sameShape, shapeText } from "../../compiler/shape.js";
+import type { Value } from "../../compiler/targets/target.js";
+import { ValueScope } from "../../compiler/targets/value-scope.js";
+import { buildTree, leafText, leavesOf, type Tree } from "../../compiler/tree.js";
+import { pullbackTrajectory } from "./adjoint.js";
+import { finish, integrateValues, type Trajectory } from "./integrate-values.js";
+import type { ArraysOf, ArrayTree, OdeProblem } from "./ode-problem.js";
+import { type PlacedProblem, placeProblem } from "./placed-problem.js";
+import type { Solution } from "./solution.js";
+import { solutionOf } from "./solve.js";
+import { checkedOptions, type SolveOptions } from "./solve-options.js";
+import type { Tolerances } from "./step.js";
+
+/** Derivatives of a loss by what a solve yields, as arrays. */
+export interface SolutionCotangents {
+  /** By the state at the end. @defaultValue zeros */
+  readonly y1?: Tree<ArrayLike>;
+  /** By E of each accepted step. @defaultValue zeros */
+  readonly error?: Float64Array;
+  /** By S of each accepted step. @defaultValue zeros */
+  readonly stiffness?: Float64Array;
+}
+
+/** Gradients by the initial state and the parameters, under the problem's names. */
+export interface SolutionGradients<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
+  readonly y0: ArraysOf<Y>;
+  readonly params: ArraysOf<P>;
+}
+
+/** A solution together with its derivative. */
+export interface SolveVjp<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
+  readonly solution: Solution<Y>;
+  /** Exact gradients of the steps that were taken, with their sizes held constant. May be called any number of times. */
+  pullback(cotangents: SolutionCotangents): SolutionGradients<Y, P>;
+  /** Frees the tape; pullback cannot be called afterwards. */
+  dispose(): void;
+}
+
+/**
+ * Solves and keeps what the gradient needs: of the final state, and of the error and stiffness estimate of each step.
+ *
+ * @throws what `solve` throws.
+ */
+export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): SolveVjp<Y, P> {
+  const checked = { ...checkedOptions(problem.span, options), tape: true };
+  const placed = placeProblem(problem, options);
+  let trajectory: Trajectory | undefined;
+  const dispose = (): void => {
+    trajectory?.release();
+    trajectory = undefined;
+    placed.release();
+  };
+  try {
+    trajectory = finish(integrateValues(placed.ode, placed.start, checked));
+    const solution = solutionOf(placed.ode, problem, trajectory);
+    const pullback = (cotangents: SolutionCotangents): SolutionGradients<Y, P> => {
+      if (!trajectory) throw new Error("pullback: the solve was disposed of; take its gradients before");
+      return pullbackArrays(placed, problem, trajectory, checked, cotangents);
+    };
+    return { solution, pullback, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function pullbackArrays<Y, P>(
+  { ode, start }: PlacedProblem,
+  problem: OdeProblem<Y, P>,
+  trajectory: Trajectory,
+  tolerances: Tolerances,
+  { y1, error, stiffness }: SolutionCotangents,
+): SolutionGradients<Y, P> {
+  const { target } = ode;
+  const scope = new ValueScope(target);
+  const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
+  try {
+    const state = scope.own(cotangentArrays(problem.y0, y1).map((item) => target.put(item)));
+    const cotangents = { state, error, stiffness };
+    const gradients = pullbackTrajectory(ode, start.params, trajectory, tolerances, cotangents);
+    scope.own([...gradients.state, ...gradients.params]);
+    return {
+      y0: buildTree(problem.y0.structure, arrays(gradients.state)) as ArraysOf<Y>,
+      params: buildTree(problem.params.structure, arrays(gradients.params)) as ArraysOf<P>,
+    };
+  } finally {
+    scope.release();
+  }
+}
+
+function cotangentArrays(
+  { structure, arrays }: ArrayTree,
+  cotangent: Tree<ArrayLike> | undefined,
+): NdArray[] {
+  if (cotangent === undefined) return arrays.map(({ shape }) => zeros(shape));
+  return leavesOf(cotangent, structure, isArrayLike, "the cotangent of y1").map((leaf, i) => {
+    const given = array(leaf);
+    if (sameShape(given.shape, arrays[i].shape)) return given;
+    throw new RangeError(
+      `the cotangent of y1 has shape ${shapeText(given.shape)} for the state ${leafText(structure.paths[i])} ` +
+        `of shape ${shapeText(arrays[i].shape)}; a derivative must have the state's shape`,
+    );
+  });
+}

@@ -6,12 +6,12 @@ import { normalArrays } from "./numbers.js";
 import { type HostFunction, hostFunction, type Point, type Results } from "./programs.js";
 
 /** The names of everything that a graph returns. */
-export function resultNames({ outputs, readouts }: Graph): string[] {
+function resultNames({ outputs, readouts }: Graph): string[] {
   return [...Object.keys(outputs), ...Object.keys(readouts)];
 }
 
 /** The names of everything that a graph reads. */
-export function inputNames({ inputs, scalars }: Graph): string[] {
+function inputNames({ inputs, scalars }: Graph): string[] {
   return [...inputs, ...scalars].map(({ name }) => name);
 }
 
@@ -36,7 +36,7 @@ export function withCotangents(graph: Graph, point: Point, seed: number): Point 
 }
 
 /** sum over results of <cotangent, result>: the number whose gradient a vjp is. */
-export function contraction({ outputs, readouts }: Results, cotangents: Point): number {
+function contraction({ outputs, readouts }: Results, cotangents: Point): number {
   let sum = 0;
   for (const [name, { data }] of Object.entries(outputs)) {
     const weights = cotangents.inputs[cotangentName(name)].data;

@@ -1,13 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "../../src/compiler/graph/graph.js";
 import type { NdArray } from "../../src/compiler/nd-array.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
 import { onnxTarget } from "../../src/compiler/targets/onnx/onnx-target.js";
 import type { Target } from "../../src/compiler/targets/target.js";
 import { tfjsTarget } from "../../src/compiler/targets/tfjs/tfjs-target.js";
-
-// no advertisement for another backend at the first operation
-tf.env().set("IS_TEST", true);
 
 /** Every target in every precision that it has. */
 export const allTargets: readonly Target[] = [

@@ -70,7 +70,7 @@ interface Seed {
 }
 
 /** Gradients of sum_i <cotangent_i, result_i> for each source; zeros where a source has no influence. */
-export function pullBack(builder: GraphBuilder, seeds: readonly Seed[], sources: readonly Node[]): Node[] {
+function pullBack(builder: GraphBuilder, seeds: readonly Seed[], sources: readonly Node[]): Node[] {
   const nodes = liveNodes(seeds.map(({ result }) => result));
   const varies = new Set<Node>(sources);
   for (const node of nodes) if (node.inputs.some((input) => varies.has(input))) varies.add(node);

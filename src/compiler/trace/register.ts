@@ -6,8 +6,18 @@ import { type KernelRule, kernelRules } from "./kernels.js";
 import { elementTypeOf, TraceBackend, traceBackendName } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
 
+/** tfjs's own backend in plain JavaScript, which computes what is constant. */
+const cpu = quietCpuBackend();
+
 /** The one tracing backend, with its kernels, known to tfjs. */
 export const traceBackend = registered();
+
+/** At its first use that backend prints an advertisement for another; nobody who traces has asked for it. */
+function quietCpuBackend(): tf.KernelBackend {
+  const backend = tf.findBackend("cpu") as tf.KernelBackend & { firstUse: boolean };
+  backend.firstUse = false;
+  return backend;
+}
 
 function registered(): TraceBackend {
   const backend = new TraceBackend();
@@ -37,7 +47,6 @@ function recorded(backend: TraceBackend, rule: KernelRule): tf.KernelFunc {
 /** A kernel without a rule still works on constants, computed by tfjs's own cpu backend. */
 function evaluated(backend: TraceBackend, kernelName: string, kernel: tf.KernelFunc): tf.KernelFunc {
   return ({ inputs, attrs }) => {
-    const cpu = tf.findBackend("cpu") as tf.KernelBackend;
     const constants: tf.NamedTensorInfoMap = {};
     for (const [name, tensor] of Object.entries(inputs)) {
       if (!tensor) continue;

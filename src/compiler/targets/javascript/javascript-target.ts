@@ -55,7 +55,7 @@ function compile(graph: Graph): Program {
 }
 
 /** The program's source and the arrays it refers to. */
-export function generate(graph: Graph): {
+function generate(graph: Graph): {
   source: string;
   constants: Float64Array[];
   scratch: readonly number[];

@@ -105,7 +105,7 @@ export interface LoweredGraph {
 }
 
 /** The tensor type of an element type in a precision. */
-export function tensorTypeOf(type: ElementType, precision: Precision): TensorType {
+function tensorTypeOf(type: ElementType, precision: Precision): TensorType {
   return { real: precision, integer: "int32", boolean: "bool" }[type] as TensorType;
 }
 

@@ -4,8 +4,10 @@ import { PROBLEMS } from "./problem.js";
 import { measureSolve, type SolveOptions } from "./solve.js";
 import { markdownTable } from "./table.js";
 
+const TARGETS: readonly string[] = ["onnx", "javascript", "tfjs"];
+
 const USAGE = `npm run bench -- solve [--problem ${Object.keys(PROBLEMS).join("|")}] [--rounds N] [--reg] [--json]
-                     [--target onnx|javascript|tfjs] [--threads N]`;
+                     [--target ${TARGETS.join("|")}] [--threads N]`;
 
 /** The command line, checked. */
 function readArguments(args: readonly string[]): SolveOptions & { readonly json: boolean } {
@@ -26,6 +28,7 @@ function readArguments(args: readonly string[]): SolveOptions & { readonly json:
     throw new Error(`expected the command solve, got "${positionals.join(" ")}"`);
   if (!(problem in PROBLEMS))
     throw new Error(`--problem must be ${Object.keys(PROBLEMS).join(" or ")}, got ${problem}`);
+  if (!TARGETS.includes(target)) throw new Error(`--target must be ${TARGETS.join(" or ")}, got ${target}`);
   const rounds = atLeast(7, "--rounds", values.rounds);
   const threads = atLeast(1, "--threads", values.threads);
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);

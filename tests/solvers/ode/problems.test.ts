@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { solve } from "../../../src/solvers/ode/solve.js";
 import { tableau } from "../../../src/solvers/tableaux/tableau.js";
-import { expectClose } from "../../laws/close-to.js";
 import { double, doubles, referenceProblems } from "../../reference-data.js";
 import { evaluate } from "./expression.js";
 import { componentsOf, problemOf } from "./problems.js";
@@ -42,7 +41,7 @@ describe("the reference problems", () => {
               apply: (operation, left, right) => numberOperations[operation](left, right),
               call: (name, argument) => Math[name as "sin"](argument),
             });
-            expectClose([value], [withJavaScript(text, t, y, p)], { relative: 1e-12 }, text);
+            expect(value, text).toBeAllclose(withJavaScript(text, t, y, p), { relative: 1e-12 });
           }
         },
       ),
@@ -57,6 +56,6 @@ describe("the reference problems", () => {
     const h = 0.5;
     const { y1 } = solve(problemOf(problem, [t0, t0 + h]), { method: euler, grid: [t0 + h] });
     const wanted = y0.map((value, i) => value + h * withJavaScript(problem.rhs[i], t0, y0, p));
-    expectClose(componentsOf(y1), wanted, { relative: 1e-12 });
+    expect(componentsOf(y1)).toBeAllclose(wanted, { relative: 1e-12 });
   });
 });

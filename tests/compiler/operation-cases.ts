@@ -158,6 +158,37 @@ const arrangingRows: readonly OperationRow[] = [
     ),
   },
   {
+    name: "transpose twice",
+    domain: real,
+    cases: fc
+      .tuple(
+        anyShape({ minRank: 3, maxRank: 3 }),
+        ...[0, 1].map(() => fc.shuffledSubarray([0, 1, 2], { minLength: 3 })),
+      )
+      .map(([shape, first, second]) => ({
+        shapes: [shape],
+        build: (x: tf.Tensor) => tf.transpose(tf.transpose(x, first), second),
+      })),
+  },
+  {
+    name: "slices of a slice, a broadcast and a concatenation",
+    domain: real,
+    cases: fc.tuple(fc.nat(1), fc.nat(2), fc.nat(1)).map(([i, j, k]) => ({
+      shapes: [
+        [4, 5],
+        [1, 3],
+        [2, 3],
+      ],
+      build: (x: tf.Tensor, row: tf.Tensor, y: tf.Tensor) => [
+        tf.slice(tf.slice(x, [i, j], [3, 3]), [k, 1], [2, 1]),
+        tf.slice(tf.broadcastTo(row, [4, 3]), [i, 0], [2, 3]),
+        tf.slice(tf.broadcastTo(row, [4, 3]), [i, k], [2, 2]),
+        tf.slice(tf.concat([y, row, y], 0), [i + j, k], [1, 2]),
+        tf.slice(tf.concat([y, row, y], 0), [k, 0], [3, 3]),
+      ],
+    })),
+  },
+  {
     name: "concat",
     domain: real,
     cases: fc

@@ -96,6 +96,19 @@ describe.each(targets)("a program of %s", (_, target) => {
     expect(readouts.corner).toBeAllclose(Math.tanh(2), close);
   });
 
+  it("reads numbers back that were computed early", () => {
+    const graph = trace({ inputs: { x: [5] } }, ({ x }) => {
+      const first = tf.sum(x);
+      const later = tf.sum(tf.square(tf.add(x, first)));
+      const last = tf.sum(tf.tanh(tf.sub(x, tf.max(tf.mul(x, later)))));
+      return { readouts: { first, later, last }, outputs: { y: tf.add(last, tf.sum(tf.exp(x))) } };
+    });
+    const { readouts } = evaluate(graph, { inputs: { x: array([1, -2, 3, -4, 5]) } }, target);
+    expect(readouts.first).toBe(3);
+    expect(readouts.later).toBe(16 + 1 + 36 + 1 + 64);
+    expect(readouts.last).toBe(-5);
+  });
+
   it("returns values that stay as they are when the program runs again", () => {
     const graph = trace({ inputs: { x: [3] } }, ({ x }) => ({ outputs: { same: x, next: tf.add(x, 1) } }));
     const program = target.compile(graph);

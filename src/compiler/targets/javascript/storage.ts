@@ -33,7 +33,7 @@ export function planStorage(graph: Graph, tasks: readonly Task[]): Storage {
   tasks.forEach((task, at) => {
     for (const node of nodesOf(task)) {
       if (!isStored(node) || elementsOf(node) !== node || names.has(node)) continue;
-      names.set(node, results.has(node) ? pool.add(sizeOf(node.shape)) : pool.take(sizeOf(node.shape)));
+      names.set(node, pool.take(sizeOf(node.shape)));
     }
     for (const node of readLastBy[at]) {
       const name = names.get(node);
@@ -86,11 +86,7 @@ class ScratchPool {
 
   /** An array that nothing uses, or a new one. */
   take(size: number): string {
-    return this.free.get(size)?.pop() ?? this.add(size);
-  }
-
-  add(size: number): string {
-    return `b${this.sizes.push(size) - 1}`;
+    return this.free.get(size)?.pop() ?? `b${this.sizes.push(size) - 1}`;
   }
 
   giveBack(name: string, size: number): void {

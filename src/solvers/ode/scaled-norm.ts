@@ -6,13 +6,13 @@ export interface ToleranceTensors {
   readonly rtol: tf.Tensor;
 }
 
-/** Root mean square over all elements of all leaves; its gradient at zero is zero, not 0/0. */
+/** Root mean square over all elements of all leaves, NaN if one of them is; its gradient at zero is zero, not 0/0. */
 export function rootMeanSquare(leaves: readonly tf.Tensor[]): tf.Tensor {
   const count = leaves.reduce((sum, leaf) => sum + leaf.size, 0);
   const squares = leaves.map((leaf) => tf.sum(tf.square(leaf))).reduce((a, b) => tf.add(a, b));
   const mean = tf.mul(squares, 1 / count);
-  const positive = tf.greater(mean, 0);
-  return tf.where(positive, tf.sqrt(tf.where(positive, mean, tf.onesLike(mean))), tf.zerosLike(mean));
+  const isZero = tf.equal(mean, 0);
+  return tf.where(isZero, tf.zerosLike(mean), tf.sqrt(tf.where(isZero, tf.onesLike(mean), mean)));
 }
 
 /** atol + rtol max(|y|, |y1|), element by element (Hairer, Norsett, Wanner I, II.4, eq. 4.10). */

@@ -1,3 +1,4 @@
+import type { NdArray } from "../nd-array.js";
 import type { Target, Value } from "./target.js";
 
 /** Remembers which values one piece of work owns, so that every one is freed exactly once. */
@@ -10,6 +11,11 @@ export class ValueScope {
   own<T extends readonly Value[]>(values: T): T {
     for (const value of values) this.owned.add(value);
     return values;
+  }
+
+  /** Copies arrays to the target and owns them there. */
+  put(arrays: readonly NdArray[]): Value[] {
+    return arrays.map((array) => this.own([this.target.put(array)])[0]);
   }
 
   /** Frees those of the values that are owned here; others are left alone. */

@@ -28,10 +28,8 @@ export function placeProblem(problem: AnyOdeProblem, options: SolveOptions): Pla
     programs.release();
   };
   try {
-    const state = problem.y0.arrays.map((item) => target.put(item));
-    scope.own(state);
-    const params = problem.params.arrays.map((item) => target.put(item));
-    scope.own(params);
+    const state = scope.put(problem.y0.arrays);
+    const params = scope.put(problem.params.arrays);
     return { ode: programs.value, start: { state, params, span: problem.span }, release };
   } catch (error) {
     release();

@@ -76,7 +76,7 @@ function pullbackArrays<Y, P>(
   const scope = new ValueScope(target);
   const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   try {
-    const state = scope.own(cotangentArrays(problem.y0, y1).map((item) => target.put(item)));
+    const state = scope.put(cotangentArrays(problem.y0, y1));
     const cotangents = { state, error, stiffness };
     const gradients = pullbackTrajectory(ode, start.params, trajectory, tolerances, cotangents);
     scope.own([...gradients.state, ...gradients.params]);

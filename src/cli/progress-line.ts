@@ -26,9 +26,10 @@ export class ProgressLine {
   update(progress: TrainingProgress): void {
     const { iteration, iterations, epoch, loss, nfe, secondsLeft, evaluation } = progress;
     if (evaluation) this.evaluated = `  accuracy ${(100 * evaluation.accuracy).toFixed(1)} %`;
+    const left = iteration === 0 ? "" : `  ${Math.ceil(secondsLeft)} s left`;
     const text =
       `${this.title}  epoch ${epoch.toFixed(2)}  ${iteration}/${iterations}  loss ${loss.toFixed(4)}` +
-      `${this.evaluated}  NFE ${evaluation?.nfe ?? nfe}  ${Math.ceil(secondsLeft)} s left`;
+      `${this.evaluated}  NFE ${evaluation?.nfe ?? nfe}${left}`;
     this.show(text, evaluation !== undefined);
   }
 

@@ -33,10 +33,14 @@ export function dense({ inputs, outputs, activation = "linear", time = false }: 
       bias: zeros([outputs]),
     }),
     apply: ({ weight, bias }, rows, t) => {
-      if (time && !t) throw new TypeError("dense: a layer with time: true must be applied with a time");
-      const column = t && tf.mul(tf.ones([rows.shape[0], 1]), t);
-      const read = time && column ? tf.concat([rows, column], 1) : rows;
+      const read = time ? withTime(rows, t) : rows;
       return activations[activation](tf.add(tf.matMul(read as tf.Tensor2D, weight as tf.Tensor2D), bias));
     },
   };
+}
+
+/** The rows with the time as their last element. */
+function withTime(rows: tf.Tensor, t: tf.Tensor | undefined): tf.Tensor {
+  if (!t) throw new TypeError("dense: a layer with time: true must be applied with a time");
+  return tf.concat([rows, tf.mul(tf.ones([rows.shape[0], 1]), t)], 1);
 }

@@ -157,7 +157,8 @@ function automaticStart(
   if (!ode.step.carriesSlope) scope.free(slope);
   return {
     slope: ode.step.carriesSlope ? slope : [],
-    h: direction * size,
+    // the algorithm knows no scale of time: where time is large, its smallest steps would not move it
+    h: direction * Math.max(size, 10 * resolution(t0, t1)),
     code: finite ? undefined : "nonFinite",
     evaluations: { start: 1, firstStep: finite ? 1 : 0 },
   };

@@ -10,14 +10,8 @@ import { toleranceOf } from "../../src/compiler/targets/tolerance.js";
 import { expectVjpToMatchDifferences, wholeVjp, withCotangents } from "../laws/gradients.js";
 import { anySeed, coarseArrays, distinctArrays } from "../laws/numbers.js";
 import { allTargets, evaluate, targetText } from "../laws/programs.js";
-import {
-  graphOf,
-  named,
-  type OperationCase,
-  type OperationRow,
-  operationRows,
-  outputsOf,
-} from "./operation-cases.js";
+import { graphOf, named, operationRows, outputsOf } from "./operation-cases.js";
+import type { OperationCase, OperationRow } from "./operation-row.js";
 
 const targets = allTargets.filter((target) => target !== javascriptTarget);
 

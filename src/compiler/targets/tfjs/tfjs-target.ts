@@ -5,24 +5,37 @@ import type { Node } from "../../graph/node.js";
 import type { NdArray } from "../../nd-array.js";
 import type { Program, Target, Value } from "../target.js";
 import { interpret, tensorOf } from "./interpret.js";
+import { useTensorflowBackend } from "./tensorflow-backend.js";
 
 /** A value of this target: a tensor of whichever tfjs backend is current. */
 interface TensorValue extends Value {
   readonly tensor: tf.Tensor;
 }
 
+let prepared = false;
+
+/** At first use, takes TensorFlow's native backend if its binary is installed; from then on tf.setBackend decides. */
+function prepare(): void {
+  if (!prepared) useTensorflowBackend();
+  prepared = true;
+}
+
 /**
- * Runs graphs operation by operation on the current tfjs backend (tf.setBackend chooses it), in single precision: an
- * interpreter to debug with, not a fast way to run.
+ * Runs graphs operation by operation on the current tfjs backend, in single precision: an interpreter to debug with, not a
+ * fast way to run. The backend is TensorFlow's native one where tfjs-node-gpu is installed with its binary, else the plain
+ * one; tf.setBackend chooses another.
  */
 export const tfjsTarget: Target = {
   name: "tfjs",
   precision: "float32",
-  compile: (graph) => compile(graph),
-  put: ({ shape, data }: NdArray): TensorValue => ({
-    shape,
-    tensor: tensorOf(Float32Array.from(data), shape, "real"),
-  }),
+  compile: (graph) => {
+    prepare();
+    return compile(graph);
+  },
+  put: ({ shape, data }: NdArray): TensorValue => {
+    prepare();
+    return { shape, tensor: tensorOf(Float32Array.from(data), shape, "real") };
+  },
   get: (value: Value): NdArray => ({
     shape: value.shape,
     data: Float32Array.from((value as TensorValue).tensor.dataSync()),

@@ -132,7 +132,7 @@ def parse_options():
     parser.add_argument("-j", type=int, default=2, help="notebooks at a time (default 2)")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/notebooks"), help="folder to write to")
     parser.add_argument("--save", action="store_true", help="write the outputs into the notebooks themselves")
-    parser.add_argument("--timeout", type=int, default=600, help="seconds a cell may take (default 600)")
+    parser.add_argument("--timeout", type=int, default=1800, help="seconds a cell may take (default 1800)")
     parser.add_argument("--expect-failure", action="store_true", help="pass if the notebook fails as it says it will")
     parser.add_argument("notebooks", nargs="+", type=pathlib.Path)
     return parser.parse_args()

@@ -20,8 +20,8 @@ mkdirSync(join(root, RESULTS), { recursive: true });
 for (const method of METHODS) train(method);
 
 console.log(`\nExecuting notebooks/${NOTEBOOK}.ipynb ...`);
-mustSucceed(executeNotebooks([`notebooks/${NOTEBOOK}.ipynb`]));
-const page = exportHtml(`${EXECUTED}/${NOTEBOOK}.ipynb`);
+const executed = executeNotebooks([`notebooks/${NOTEBOOK}.ipynb`]);
+const page = executed === 0 ? exportHtml(`${EXECUTED}/${NOTEBOOK}.ipynb`) : undefined;
 
 console.log();
 mustSucceed(glassbox("report", "mnist-ode", "--from", RESULTS));
@@ -29,6 +29,7 @@ console.log(`
 The executed notebook:  ${EXECUTED}/${NOTEBOOK}.ipynb
 The same as a page:     ${page ?? "not made (see above)"}
 To work in JupyterLab:  npm run lab`);
+mustSucceed(page ? 0 : 1);
 
 /** @param {string} method */
 function train(method) {

@@ -76,7 +76,7 @@ function vitest(name, ...args) {
 function notebooks(name, args, env) {
   return {
     name,
-    command: runnerCommand(["--out", `${EXECUTED}/${name}`, ...args]),
+    command: runnerCommand(["--timeout", "600", "--out", `${EXECUTED}/${name}`, ...args]),
     env,
     count: tallyOfLastLine,
   };

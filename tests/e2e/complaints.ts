@@ -1,10 +1,12 @@
 import type { Page } from "playwright-core";
 
-/** Everything that a page complains of, as it comes: its console's errors and warnings, its failures and requests'. */
+/** Everything that a page complains of, as it comes: errors, Vega's warnings, failed requests. */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()))
+    // JupyterLab warns of a slow machine too; Vega's warnings, which begin so, are about the charts.
+    const ofVega = message.type() === "warning" && message.text().startsWith("WARN");
+    if (ofVega || message.type() === "error")
       complaints.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => complaints.push(`page error: ${error.stack ?? error}`));

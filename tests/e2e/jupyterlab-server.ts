@@ -74,6 +74,8 @@ function spawnServer(
       stdio: ["ignore", output, output],
       env: {
         ...process.env,
+        JUPYTER_PATH: "",
+        JUPYTER_CONFIG_PATH: "",
         JUPYTER_CONFIG_DIR: state("config"),
         JUPYTER_DATA_DIR: state("data"),
         JUPYTER_RUNTIME_DIR: state("runtime"),

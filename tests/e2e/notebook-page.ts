@@ -59,10 +59,10 @@ export class NotebookPage {
   }
 
   /** Waits until no cell waits or runs. The kernel's indicator is of no use: tslab tells "idle" too early. */
-  async untilAllEnded(timeout = 10 * minute): Promise<void> {
-    const running = () =>
+  async untilAllEnded(timeout = 8 * minute): Promise<void> {
+    const ended = () =>
       [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].every((it) => it.textContent !== "[*]:");
-    await this.page.waitForFunction(running, undefined, { timeout });
+    await this.page.waitForFunction(ended, undefined, { timeout });
   }
 
   async untilPrompt(index: number, prompt: RegExp, timeout = 5 * minute): Promise<void> {
@@ -87,6 +87,7 @@ export class NotebookPage {
   async screenshot(file: string): Promise<void> {
     const before = this.page.viewportSize() ?? { width: 1400, height: 1000 };
     const notebook = this.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer");
+    if ((await notebook.count()) === 0) return void (await this.page.screenshot({ path: file }));
     const height = await notebook.evaluate((element) => {
       const cells = [...element.querySelectorAll(".jp-Cell")];
       return cells.reduce((sum, cell) => sum + cell.getBoundingClientRect().height, 0);

@@ -49,7 +49,7 @@ export async function openSession(
       await opened.screenshot(join(pictures, `${name}.png`)).finally(end);
     };
     await opened.open(server, `${name}.ipynb`).catch(async (error) => {
-      await close();
+      await close().catch(() => {}); // what went wrong first is what has to be told
       throw error;
     });
     return { notebook: opened, complaints, close };

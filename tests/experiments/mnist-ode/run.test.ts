@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { mnistOdeMethods } from "../../../src/experiments/mnist-ode/configuration.js";
+import { mnistOdePresets } from "../../../src/experiments/mnist-ode/presets.js";
+import { runMnistOde } from "../../../src/experiments/mnist-ode/run.js";
+import { isResultRow, type ResultRow } from "../../../src/experiments/result-row.js";
+
+const smoke = { preset: "smoke", seed: 1, epochs: 1 } as const;
+
+/** What has to repeat: everything but times, and what the machine is. */
+function repeatable({ timing, provenance, ...metrics }: ResultRow) {
+  return metrics;
+}
+
+describe("a run", () => {
+  const rows = new Map<string, ResultRow>();
+
+  beforeAll(async () => {
+    for (const method of mnistOdeMethods) rows.set(method, await runMnistOde({ ...smoke, method }));
+  }, 60_000);
+  const row = (method: string): ResultRow => rows.get(method) as ResultRow;
+
+  it.each(mnistOdeMethods)("of %s gives a complete row of plain data", (method) => {
+    const found = row(method);
+    expect(isResultRow(found)).toBe(true);
+    expect(structuredClone(found)).toEqual(found);
+    expect(JSON.parse(JSON.stringify(repeatable(found)))).toEqual(repeatable(found));
+    expect(found).toMatchObject({
+      experiment: "mnist-ode",
+      method,
+      ...smoke,
+      rtol: mnistOdePresets.smoke.tolerance,
+    });
+    expect(found.weight).toBe(method === "ernode" ? mnistOdePresets.smoke.weight.from : 0);
+    for (const accuracy of [found.trainAccuracy, found.testAccuracy]) {
+      expect(accuracy).toBeGreaterThan(0.2);
+      expect(accuracy).toBeLessThanOrEqual(1);
+    }
+    expect(found.timing.totalSeconds).toBeGreaterThanOrEqual(found.timing.seconds);
+  });
+
+  it("counts the evaluations of a solver where there is one: 2 at the start and 6 a step", () => {
+    for (const method of ["vanilla", "ernode"]) {
+      const { nfe, nfeProbe, resolved } = row(method);
+      for (const count of [nfe, nfeProbe, ...resolved.map((each) => each.nfe)]) {
+        expect(count).toBeGreaterThan(2);
+        expect((count - 2) % 6).toBe(0);
+      }
+      expect(resolved.map(({ precision, tolerance }) => [precision, tolerance])).toEqual([
+        ["float32", 1.4e-8],
+        ["float32", 1e-6],
+        ["float32", 1e-5],
+      ]);
+    }
+    expect(row("linear")).toMatchObject({ nfe: 0, nfeProbe: 0, resolved: [] });
+  });
+
+  it("starts with and without the penalty from the same parameters and the same batch", () => {
+    const [vanilla, ernode] = [row("vanilla"), row("ernode")].map(({ curve }) => curve);
+    expect(ernode[0]).toEqual(vanilla[0]);
+    expect(ernode[1].loss).toBe(vanilla[1].loss);
+    expect(ernode[1].penalty).toBeGreaterThan(vanilla[1].penalty);
+  });
+
+  it("gives the same metrics from the same seed, and others from another", async () => {
+    const again = await runMnistOde({ ...smoke, method: "ernode" });
+    expect(repeatable(again)).toEqual(repeatable(row("ernode")));
+    const other = await runMnistOde({ ...smoke, method: "linear", seed: 2 });
+    expect(other.curve).not.toEqual(row("linear").curve);
+    expect(other.configuration).not.toBe(row("linear").configuration);
+  });
+});
+
+describe("a run that is told to stop", () => {
+  it.each(["training", "measuring"])("while %s ends with the signal's reason", async (phase) => {
+    const stop = new AbortController();
+    const run = runMnistOde(
+      { ...smoke, method: "linear" },
+      {
+        signal: stop.signal,
+        onProgress: ({ iteration, iterations }) => {
+          if (phase === "training") stop.abort();
+          else if (iteration === iterations) setImmediate(() => setImmediate(() => stop.abort()));
+        },
+      },
+    );
+    expect(await run.catch((reason: unknown) => reason)).toBe(stop.signal.reason);
+  });
+});
+
+describe("wrong options", () => {
+  it("are refused before any digit is read", async () => {
+    const read: string[] = [];
+    const run = runMnistOde(
+      { ...smoke, method: "nonsense" as never },
+      { onDigits: (text) => void read.push(text) },
+    );
+    await expect(run).rejects.toThrow(
+      "mnist-ode: method must be one of linear, vanilla, ernode, got nonsense",
+    );
+    expect(read).toEqual([]);
+  });
+});

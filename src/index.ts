@@ -51,7 +51,7 @@ export type { Block, BlockRun, ForwardContext } from "./models/block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export type { Model } from "./models/model.js";
 export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
-export { SolveError } from "./models/ode-block.js";
+export { SolveError } from "./models/solve-error.js";
 export { type Activation, type DenseOptions, dense } from "./nn/dense.js";
 export { glorotUniform } from "./nn/initialisers.js";
 export type { Layer } from "./nn/layer.js";

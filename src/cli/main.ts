@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { DataError } from "../data/data-error.js";
 import { ResultError } from "../experiments/result-files.js";
-import { SolveError } from "../models/ode-block.js";
+import { SolveError } from "../models/solve-error.js";
 import { TrainingError } from "../training/training-error.js";
-import { reportCommand } from "./report-command.js";
-import { runCommand } from "./run-command.js";
 import { UsageError } from "./usage-error.js";
 
 const usage = `glassbox: neural differential equations whose solvers are glass boxes
@@ -20,9 +18,12 @@ const usage = `glassbox: neural differential equations whose solvers are glass b
 /** Exit code of a program that was stopped by Ctrl-C. */
 const interrupted = 130;
 
-const commands: Readonly<Record<string, (args: string[], signal: AbortSignal) => Promise<void>>> = {
-  run: runCommand,
-  report: reportCommand,
+type Command = (args: string[], signal: AbortSignal) => Promise<void>;
+
+/** Loaded when they are called: what computes and draws takes half a second to load. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run-command.js")).runCommand,
+  report: async () => (await import("./report-command.js")).reportCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -33,8 +34,8 @@ async function main([name, ...args]: string[]): Promise<number> {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   try {
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new UsageError(`unknown command "${name}"; try: glassbox help`);
+    if (!Object.hasOwn(commands, name)) throw new UsageError(`unknown command "${name}"; try: glassbox help`);
+    const command = await commands[name]();
     await command(args, stop.signal);
     return 0;
   } catch (error) {

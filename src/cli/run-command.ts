@@ -1,5 +1,4 @@
 import { type MnistOdeOptions, mnistOdeConfiguration } from "../experiments/mnist-ode/configuration.js";
-import { runMnistOde } from "../experiments/mnist-ode/run.js";
 import { requireWritable, writeRow } from "../experiments/result-files.js";
 import type { ResultRow } from "../experiments/result-row.js";
 import { numberOption, parseOptions } from "./options.js";
@@ -20,7 +19,9 @@ const options = {
 export async function runCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { out, json, ...choices } = parseOptions(args, options);
   const wanted = optionsOf(choices);
-  if (out) await requireWritable(out);
+  if (out !== undefined) await requireWritable(out);
+  // after the options are known to be right: it takes half a second to load
+  const { runMnistOde } = await import("../experiments/mnist-ode/run.js");
   const progress = new ProgressLine(process.stderr, `${wanted.method} seed ${wanted.seed}`);
   const row = await runMnistOde(wanted, {
     signal,
@@ -29,7 +30,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
     fetch: { onProgress: (state) => progress.download(state) },
   }).finally(() => progress.end());
   signal.throwIfAborted();
-  if (out) await writeRow(out, row);
+  if (out !== undefined) await writeRow(out, row);
   console.log(json ? JSON.stringify(row) : summary(row));
 }
 

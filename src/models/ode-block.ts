@@ -8,11 +8,7 @@ import { messageOf } from "../solvers/ode/solution.js";
 import type { Tolerances } from "../solvers/ode/step.js";
 import type { StepRecord } from "../solvers/ode/step-records.js";
 import type { Block, ForwardContext } from "./block.js";
-
-/** A model's solve failed; the message is the solver's. */
-export class SolveError extends Error {
-  override readonly name = "SolveError";
-}
+import { SolveError } from "./solve-error.js";
 
 /** How an ODE block solves. */
 export interface OdeSolverOptions extends Tolerances {

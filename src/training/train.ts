@@ -3,7 +3,7 @@ import { Random } from "../compiler/random.js";
 import { range } from "../data/image-batch.js";
 import type { LabelledImages } from "../data/labelled-images.js";
 import type { Model } from "../models/model.js";
-import { SolveError } from "../models/ode-block.js";
+import { SolveError } from "../models/solve-error.js";
 import type { Loss } from "../nn/losses.js";
 import type { Optimizer } from "../nn/optimizers/optimizer.js";
 import type { Regularizer } from "../regularizers/regularizer.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluation } from "../../src/models/block.js";
-import { SolveError } from "../../src/models/ode-block.js";
+import { SolveError } from "../../src/models/solve-error.js";
 import { constant } from "../../src/nn/schedules.js";
 import { errorPenalty } from "../../src/regularizers/error-penalty.js";
 import type { Regularizer } from "../../src/regularizers/regularizer.js";

@@ -11,7 +11,7 @@ import type { MnistOdeConfiguration } from "./configuration.js";
 import type { MnistOdePreset } from "./presets.js";
 
 /** Controllers by the names of configurations. */
-export const controllerByName = { I: integralController, PI: proportionalIntegralController };
+const controllerByName = { I: integralController, PI: proportionalIntegralController };
 
 const head = dense({ inputs: pixelsPerImage, outputs: digitClasses });
 
@@ -19,7 +19,7 @@ const head = dense({ inputs: pixelsPerImage, outputs: digitClasses });
  * The field of Pal et al. (ICML 2021), as their code has it: tanh(W2 [tanh(W1 [y, t] + b1), t] + b2), 784 pixels, time as
  * the last input of both layers, tanh on the output too.
  */
-export function mnistField(hidden: number): Layer {
+function mnistField(hidden: number): Layer {
   return sequential({
     hidden: dense({ inputs: pixelsPerImage, outputs: hidden, activation: "tanh", time: true }),
     output: dense({ inputs: hidden, outputs: pixelsPerImage, activation: "tanh", time: true }),

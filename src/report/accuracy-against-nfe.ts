@@ -6,7 +6,7 @@ import type { NfeAgainstWeightOptions, WeightedCostRow } from "./nfe-against-wei
 
 /**
  * Chart of test accuracy against function evaluations, a point for each method, weight and seed: up and to the left
- * is better. A click on a method in the legend shows that method alone, a double click all again.
+ * is better. A click on a method in the legend shows that method alone, a click beside it all again.
  *
  * @throws {Error} If there are no rows, or rows differ in more than method, weight and seed.
  */

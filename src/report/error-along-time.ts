@@ -41,14 +41,28 @@ export function errorAlongTime(steps: readonly StepRow[]): TopLevelSpec {
     config: chartTheme,
     data: { values },
     vconcat: [
-      panel("error", "error estimate", "log", [roundingFloor, tolerance]),
-      panel("h", "step size", "log", []),
-      panel("stiffness", "stiffness (1 / time)", "linear", []),
+      panelChart({
+        field: "error",
+        title: "error estimate",
+        scale: "log",
+        format: ".0e",
+        behind: [roundingFloor, tolerance],
+      }),
+      panelChart({ field: "h", title: "step size", scale: "log", format: "~g", behind: [] }),
+      panelChart({ field: "stiffness", title: "stiffness (1 / time)", scale: "linear", behind: [] }),
     ],
   };
 }
 
-function panel(field: keyof StepRow, title: string, scale: "log" | "linear", behind: ChartLayer[]) {
+interface Panel {
+  readonly field: "error" | "h" | "stiffness";
+  readonly title: string;
+  readonly scale: "log" | "linear";
+  readonly format?: string;
+  readonly behind: readonly ChartLayer[];
+}
+
+function panelChart({ field, title, scale, format, behind }: Panel) {
   const line: ChartLayer = {
     transform: [{ filter: "datum.outcome === 'accepted'" }],
     mark: { type: "line", color: "#bbbbbb", strokeWidth: 1 },
@@ -78,14 +92,14 @@ function panel(field: keyof StepRow, title: string, scale: "log" | "linear", beh
         type: "quantitative" as const,
         title,
         scale: { type: scale },
-        axis: scale === "log" ? { tickCount: 4, format: "~g" } : { tickCount: 4 },
+        axis: { tickCount: 4, minExtent: 50, ...(format && { format }) },
       },
     },
     layer: [...behind, line, points],
   };
 }
 
-const time = { field: "t", type: "quantitative" as const, title: "time" };
+const time = { field: "t", type: "quantitative" as const, title: "time", scale: { nice: false } };
 
 const roundingFloor: ChartLayer = {
   transform: [{ filter: "datum.errorFloor > 0" }],

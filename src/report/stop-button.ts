@@ -1,8 +1,12 @@
 import { insideNotebook } from "./tslab-kernel.js";
 
 let untilNextPress = new AbortController();
+let handedOut = false;
 
 function stopButtonPressed(): void {
+  // tslab ends the cell with an error and a trace of its own; this line above it says what happened
+  if (handedOut) console.error("Stopped by the stop button.");
+  handedOut = false;
   untilNextPress.abort(new Error("stopped by the notebook's stop button"));
   untilNextPress = new AbortController();
 }
@@ -21,5 +25,6 @@ setImmediate(() => {
  * Presses before the call do not count. Outside a notebook the signal never aborts.
  */
 export function stopSignal(): AbortSignal {
+  handedOut = true;
   return untilNextPress.signal;
 }

@@ -42,7 +42,7 @@ export function componentsOf(state: Tree<NdArray>): number[] {
 }
 
 /** A state of named scalars. */
-export function namedComponents(values: readonly number[]): Record<string, number> {
+function namedComponents(values: readonly number[]): Record<string, number> {
   return Object.fromEntries(values.map((value, i) => [component(i), value]));
 }
 

@@ -4,7 +4,7 @@ export interface RootedTree {
 }
 
 /** Number of vertices: the order of the condition that the tree stands for. */
-export function orderOf({ branches }: RootedTree): number {
+function orderOf({ branches }: RootedTree): number {
   return 1 + branches.reduce((sum, branch) => sum + orderOf(branch), 0);
 }
 
@@ -27,7 +27,7 @@ function forests(vertices: number, largest: number, lastPlace: number): RootedTr
 }
 
 /** gamma(tree): the product of the orders of all subtrees (Butcher; Hairer, Norsett, Wanner I, II.2, def. 2.10). */
-export function density(tree: RootedTree): number {
+function density(tree: RootedTree): number {
   return tree.branches.reduce((product, branch) => product * density(branch), orderOf(tree));
 }
 

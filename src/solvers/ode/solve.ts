@@ -10,8 +10,8 @@ import type { StepRecord } from "./step-records.js";
 /**
  * Solves an initial value problem. Numerical failure is told by the solution's code, with how far it came.
  *
- * @throws RangeError or TypeError when an option is impossible or the field does not fit the state; TargetError and TraceError when the target or
- * the tracer cannot do what the field asks for.
+ * @throws RangeError or TypeError when an option is impossible or the field does not fit the state; TargetError and
+ * TraceError when the target or the tracer cannot do what the field asks for.
  */
 export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): Solution<Y> {
   return finish(integrate(problem, options));

@@ -74,7 +74,7 @@ export {
 } from "./report/comparison-table.js";
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
-export { errorAlongTime, type StepRow } from "./report/error-along-time.js";
+export { errorAlongTime } from "./report/error-along-time.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
 export {
   type NfeAgainstWeightOptions,

@@ -1,19 +1,20 @@
+import type { ResultRow } from "../experiments/result-row.js";
 import { formatNumber } from "./number-format.js";
 
 /** What places a row of results: its configuration as far as tables and charts must keep it apart. */
-export interface ConfiguredRow {
-  readonly experiment: string;
-  readonly method: string;
-  readonly preset: string;
-  readonly seed: number;
-  readonly epochs: number;
-  /** Weight of the penalty at the start of training; 0 without one. */
-  readonly weight: number;
-  readonly rtol: number;
-  readonly precision: string;
-  readonly controller: string;
-  readonly target: string;
-}
+export type ConfiguredRow = Pick<
+  ResultRow,
+  | "experiment"
+  | "method"
+  | "preset"
+  | "seed"
+  | "epochs"
+  | "weight"
+  | "rtol"
+  | "precision"
+  | "controller"
+  | "target"
+>;
 
 /** Rows that differ in their seed alone: one method with one weight. */
 export interface Arm<Row extends ConfiguredRow> {

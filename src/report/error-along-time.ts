@@ -1,20 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { StepRecord } from "../solvers/ode/step-records.js";
 import { type ChartLayer, chartTheme } from "./chart-theme.js";
 import { thin } from "./thin.js";
-
-/** What the chart needs of one attempted step of a solve. */
-export interface StepRow {
-  /** Time at which the step starts. */
-  readonly t: number;
-  readonly h: number;
-  /** Error estimate in units of the tolerance: a step is accepted up to 1. */
-  readonly error: number;
-  /** What of the error estimate rounding alone may cause, in the same unit. */
-  readonly errorFloor: number;
-  /** Estimate of the largest rate in the field, in 1 / time. */
-  readonly stiffness: number;
-  readonly accepted: boolean;
-}
 
 const mostSteps = 400;
 const outcomes = { domain: ["accepted", "rejected"], range: ["#0072b2", "#d55e00"] };
@@ -24,7 +11,7 @@ const outcomes = { domain: ["accepted", "rejected"], range: ["#0072b2", "#d55e00
  *
  * The upper two axes are logarithmic and leave out zeros; of a long solve some 400 steps are drawn.
  */
-export function errorAlongTime(steps: readonly StepRow[]): TopLevelSpec {
+export function errorAlongTime(steps: readonly StepRecord[]): TopLevelSpec {
   const accepted = steps.filter((step) => step.accepted).length;
   const values = thin(steps, mostSteps).map(({ accepted: kept, ...step }) => ({
     ...step,

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { errorAlongTime, type StepRow } from "../../src/report/error-along-time.js";
+import { errorAlongTime } from "../../src/report/error-along-time.js";
+import type { StepRecord } from "../../src/solvers/ode/step-records.js";
 import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
 
-function steps(count: number): StepRow[] {
+function steps(count: number): StepRecord[] {
   return Array.from({ length: count }, (_, i) => ({
     t: i * 0.25,
     h: 0.2 + 0.1 * Math.sin(i),

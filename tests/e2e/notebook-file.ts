@@ -14,9 +14,13 @@ export interface NotebookCell {
   readonly execution_count?: number | null;
 }
 
-/** One of the project's notebooks. */
+/** One of the project's notebooks, without its committed outputs: what is seen afterwards has been run. */
 export function projectNotebook(file: string): Notebook {
-  return readNotebook(join(root, "notebooks", file)) as Notebook;
+  const { cells, ...rest } = readNotebook(join(root, "notebooks", file)) as Notebook;
+  const cleared = cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell,
+  );
+  return { ...rest, cells: cleared };
 }
 
 /** A new code cell. */

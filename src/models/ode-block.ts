@@ -2,7 +2,7 @@ import type { NamedValues, Value } from "../compiler/targets/target.js";
 import type { Regularizer } from "../regularizers/regularizer.js";
 import { pullbackTrajectory } from "../solvers/ode/adjoint.js";
 import type { Controller } from "../solvers/ode/controllers.js";
-import { integrateValues, type Trajectory } from "../solvers/ode/integrate-values.js";
+import { finish, integrateValues, type Trajectory } from "../solvers/ode/integrate-values.js";
 import type { OdePrograms } from "../solvers/ode/ode-programs.js";
 import { messageOf } from "../solvers/ode/solution.js";
 import type { Tolerances } from "../solvers/ode/step.js";
@@ -61,14 +61,11 @@ function solved(
   options: OdeSolverOptions,
   { differentiate }: ForwardContext,
 ): Trajectory {
-  const steps = integrateValues(ode, start, { ...options, tape: differentiate });
-  for (;;) {
-    const { done, value } = steps.next();
-    if (!done) continue;
-    if (value.code === "success") return value;
-    value.release();
-    throw new SolveError(messageOf(value.code, value.t, value.stats, ode.target.precision));
-  }
+  const trajectory = finish(integrateValues(ode, start, { ...options, tape: differentiate }));
+  const { code, t, stats } = trajectory;
+  if (code === "success") return trajectory;
+  trajectory.release();
+  throw new SolveError(messageOf(code, t, stats, ode.target.precision));
 }
 
 /** A penalty may be a user's own function: when it throws, nobody else knows of the trajectory yet. */

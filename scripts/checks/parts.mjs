@@ -32,7 +32,7 @@ export const groups = [
     check("types", "scripts/check-types.mjs"),
     check("dead-exports", "node_modules/knip/bin/knip.js"),
     check("docs", "node_modules/typedoc/bin/typedoc", "--emit", "none"),
-    check("publint", "node_modules/publint/src/cli.js", "--strict", "--pack", "false"),
+    check("publint", "node_modules/publint/src/cli.js", "--strict", "--pack", "npm"),
     check("cells", "scripts/check-notebooks.mjs"),
   ],
   [vitest("unit")],

@@ -56,6 +56,7 @@ export { type Activation, type DenseOptions, dense } from "./nn/dense.js";
 export { glorotUniform } from "./nn/initialisers.js";
 export type { Layer } from "./nn/layer.js";
 export { type Loss, meanSquaredError, softmaxCrossEntropy } from "./nn/losses.js";
+export type { NamedLayers } from "./nn/named-layers.js";
 export { type MomentumOptions, momentum } from "./nn/optimizers/momentum.js";
 export type { Optimizer } from "./nn/optimizers/optimizer.js";
 export { annealed, constant, type Schedule } from "./nn/schedules.js";
@@ -82,7 +83,7 @@ export {
   type WeightedCostRow,
 } from "./report/nfe-against-weight.js";
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
-export { type ResolvedCost, type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
+export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
 export { stopSignal } from "./report/stop-button.js";
 export {

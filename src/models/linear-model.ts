@@ -1,8 +1,8 @@
 import { chooseTarget, type TargetChoice } from "../compiler/targets/choose-target.js";
 import type { Precision } from "../compiler/targets/target.js";
 import type { Layer } from "../nn/layer.js";
-import { layerBlock, prefixed } from "./layer-block.js";
-import { BlocksByBatch, inputsName, type Model, outputName } from "./model.js";
+import { layerBlock } from "./layer-block.js";
+import { inputsName, layeredModel, type Model, outputName } from "./model.js";
 
 /** Options of a model that is its head alone. */
 export interface LinearModelOptions {
@@ -19,27 +19,24 @@ export interface LinearModelOptions {
 export function linearModel(options: LinearModelOptions): Model {
   const { head, features, outputs, precision = "float64" } = options;
   const target = chooseTarget(options.target ?? "onnx", precision);
-  const blocks = new BlocksByBatch((batch) => [
-    layerBlock(
-      {
-        layer: head,
-        prefix: "head",
-        reads: inputsName,
-        shape: [batch, features],
-        writes: outputName,
-        pullsBackRows: false,
-      },
-      target,
-    ),
-  ]);
-  return {
+  return layeredModel({
     target,
     precision,
     features,
     outputs,
-    params: prefixed("head", head.params),
-    initialise: (random) => prefixed("head", head.initialise(random.split("head"))),
-    blocks: (batch) => blocks.get(batch),
-    dispose: () => blocks.dispose(),
-  };
+    layers: { head },
+    blocks: (batch) => [
+      layerBlock(
+        {
+          layer: head,
+          name: "head",
+          reads: inputsName,
+          shape: [batch, features],
+          writes: outputName,
+          pullsBackRows: false,
+        },
+        target,
+      ),
+    ],
+  });
 }

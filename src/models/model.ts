@@ -2,6 +2,7 @@ import type { NdArray } from "../compiler/nd-array.js";
 import type { Random } from "../compiler/random.js";
 import type { Shape } from "../compiler/shape.js";
 import type { Precision, Target } from "../compiler/targets/target.js";
+import { initialiseLayers, type NamedLayers, namedParams } from "../nn/named-layers.js";
 import type { Block } from "./block.js";
 
 /** The name under which a model reads its batch of rows. */
@@ -26,8 +27,28 @@ export interface Model {
   dispose(): void;
 }
 
+/** What a model is made of. */
+export interface ModelParts extends Pick<Model, "target" | "precision" | "features" | "outputs"> {
+  /** The layers whose parameters the model has. */
+  readonly layers: NamedLayers;
+  /** Makes the blocks for a batch size; called once for each. */
+  readonly blocks: (batch: number) => readonly Block[];
+}
+
+/** A model from its layers and blocks. */
+export function layeredModel({ layers, blocks: make, ...rest }: ModelParts): Model {
+  const blocks = new BlocksByBatch(make);
+  return {
+    ...rest,
+    params: namedParams(layers),
+    initialise: (random) => initialiseLayers(layers, random),
+    blocks: (batch) => blocks.get(batch),
+    dispose: () => blocks.dispose(),
+  };
+}
+
 /** Keeps one list of blocks per batch size. */
-export class BlocksByBatch {
+class BlocksByBatch {
   private readonly known = new Map<number, readonly Block[]>();
 
   constructor(private readonly make: (batch: number) => readonly Block[]) {}

@@ -1,16 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { NdArray } from "../compiler/nd-array.js";
 import { chooseTarget, type TargetChoice } from "../compiler/targets/choose-target.js";
 import type { Precision } from "../compiler/targets/target.js";
 import { type FlatTree, flattenTree } from "../compiler/tree.js";
 import type { Layer } from "../nn/layer.js";
+import { namedParams } from "../nn/named-layers.js";
 import { type Controller, integralController } from "../solvers/ode/controllers.js";
 import type { FieldSignature } from "../solvers/ode/ode-problem.js";
 import { OdePrograms } from "../solvers/ode/ode-programs.js";
 import type { Tableau } from "../solvers/tableaux/tableau.js";
 import { tsit5 } from "../solvers/tableaux/tsit5.js";
-import { layerBlock, prefixed } from "./layer-block.js";
-import { BlocksByBatch, inputsName, type Model, outputName } from "./model.js";
+import type { Block } from "./block.js";
+import { layerBlock } from "./layer-block.js";
+import { inputsName, layeredModel, type Model, outputName } from "./model.js";
 import { odeBlock } from "./ode-block.js";
 
 /** Options of a neural ODE. */
@@ -52,33 +53,20 @@ export function neuralOde(options: NeuralOdeOptions): Model {
     controller: options.controller ?? integralController,
     maxSteps: options.maxSteps ?? 10_000,
   };
-  const params = { ...prefixed("field", field.params), ...prefixed("head", head.params) };
-  const fieldNames = Object.keys(field.params).map((name) => `field.${name}`);
-  const blocks = new BlocksByBatch((batch) => {
-    const signature = fieldSignature(field, [batch, features]);
-    const ode = new OdePrograms(signature, { method: options.method ?? tsit5, target, precision });
+  const blocks = (batch: number): Block[] => {
     const shape = [batch, features];
+    const signature = fieldSignature(field, shape);
+    const ode = new OdePrograms(signature, { method: options.method ?? tsit5, target, precision });
+    const params = Object.keys(namedParams({ field }));
     return [
-      odeBlock(ode, solver, { state: inputsName, params: fieldNames, result: "final" }),
+      odeBlock(ode, solver, { state: inputsName, params, result: "final" }),
       layerBlock(
-        { layer: head, prefix: "head", reads: "final", shape, writes: outputName, pullsBackRows: true },
+        { layer: head, name: "head", reads: "final", shape, writes: outputName, pullsBackRows: true },
         target,
       ),
     ];
-  });
-  return {
-    target,
-    precision,
-    features,
-    outputs,
-    params,
-    initialise: (random): Record<string, NdArray> => ({
-      ...prefixed("field", field.initialise(random.split("field"))),
-      ...prefixed("head", head.initialise(random.split("head"))),
-    }),
-    blocks: (batch) => blocks.get(batch),
-    dispose: () => blocks.dispose(),
   };
+  return layeredModel({ target, precision, features, outputs, layers: { field, head }, blocks });
 }
 
 /** A layer as the vector field of a state of the given shape. */

@@ -1,21 +1,15 @@
+import type { Resolved } from "../experiments/result-row.js";
 import { type Arm, type ConfiguredRow, comparisons } from "./comparison.js";
 import { formatNumber } from "./number-format.js";
 import { meanOf } from "./paired.js";
 import type { FormattedTable } from "./table.js";
 
-/** What a trained model costs under another precision and tolerance than it was trained with. */
-export interface ResolvedCost {
-  readonly precision: string;
-  readonly tolerance: number;
-  readonly nfe: number;
-}
-
 /** A row whose trained model was solved again under other settings. */
 export interface ResolvedRow extends ConfiguredRow {
-  readonly resolved: readonly ResolvedCost[];
+  readonly resolved: readonly Resolved[];
 }
 
-const settingOf = ({ precision, tolerance }: ResolvedCost): string =>
+const settingOf = ({ precision, tolerance }: Resolved): string =>
   `${precision} at ${formatNumber(tolerance)}`;
 
 /**

@@ -3,13 +3,14 @@ import { type NdArray, ndArray } from "../../src/compiler/nd-array.js";
 import { Random } from "../../src/compiler/random.js";
 import type { NamedValues, Target } from "../../src/compiler/targets/target.js";
 import type { ForwardContext } from "../../src/models/block.js";
-import { layerBlock, prefixed } from "../../src/models/layer-block.js";
+import { layerBlock } from "../../src/models/layer-block.js";
 import { fieldSignature } from "../../src/models/neural-ode.js";
 import { lossName, Objective } from "../../src/models/objective.js";
 import { odeBlock } from "../../src/models/ode-block.js";
 import { tracedBlock } from "../../src/models/traced-block.js";
 import { dense } from "../../src/nn/dense.js";
 import { softmaxCrossEntropy } from "../../src/nn/losses.js";
+import { namedParams } from "../../src/nn/named-layers.js";
 import { sequential } from "../../src/nn/sequential.js";
 import { integralController } from "../../src/solvers/ode/controllers.js";
 import { OdePrograms } from "../../src/solvers/ode/ode-programs.js";
@@ -62,7 +63,7 @@ export function smallObjective(model: SmallModel, solver: SmallSolver, target: T
     output: dense({ inputs: hidden, outputs: features, activation: "tanh", time: true }),
   });
   const head = dense({ inputs: features, outputs: classes });
-  const shapes = { ...prefixed("field", field.params), ...prefixed("head", head.params) };
+  const shapes = namedParams({ field, head });
   const { method = tsit5, maxSteps = 1000 } = solver;
   const options = {
     span: [0, 1] as const,
@@ -84,7 +85,7 @@ export function smallObjective(model: SmallModel, solver: SmallSolver, target: T
     layerBlock(
       {
         layer: head,
-        prefix: "head",
+        name: "head",
         reads: "final",
         shape: [batch, features],
         writes: "output",

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { Resolved } from "../../src/experiments/result-row.js";
 import { resolvedTable } from "../../src/report/resolved-table.js";
 import { resultRow } from "./result-rows.js";
 
-const solvedAgain = (loose: number, tight: number) => [
+const solvedAgain = (loose: number, tight: number): Resolved[] => [
   { precision: "float32", tolerance: 1e-5, nfe: loose },
   { precision: "float32", tolerance: 1.4e-8, nfe: tight },
 ];

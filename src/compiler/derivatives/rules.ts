@@ -46,7 +46,7 @@ const larger =
     ];
   };
 
-/** Derivative rules of every operation, themselves made of operations that have rules: any order can be taken. */
+/** Derivative rules of every operation, made of operations that have rules: derivatives of every order follow. */
 const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Name>> } = {
   input: constantRule,
   constant: constantRule,

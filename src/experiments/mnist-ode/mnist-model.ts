@@ -8,12 +8,16 @@ import type { Layer } from "../../nn/layer.js";
 import { sequential } from "../../nn/sequential.js";
 import { integralController, proportionalIntegralController } from "../../solvers/ode/controllers.js";
 import type { MnistOdeConfiguration } from "./configuration.js";
-import type { MnistOdePreset } from "./presets.js";
 
 /** Controllers by the names of configurations. */
 const controllerByName = { I: integralController, PI: proportionalIntegralController };
 
-const head = dense({ inputs: pixelsPerImage, outputs: digitClasses });
+/** From rows of pixels to rows of logits. */
+const rows = {
+  features: pixelsPerImage,
+  outputs: digitClasses,
+  head: dense({ inputs: pixelsPerImage, outputs: digitClasses }),
+};
 
 /**
  * The field of Pal et al. (ICML 2021), as their code has it: tanh(W2 [tanh(W1 [y, t] + b1), t] + b2), 784 pixels, time as
@@ -27,27 +31,22 @@ function mnistField(hidden: number): Layer {
 }
 
 /** The model that a configuration trains. */
-export function mnistModel(configuration: MnistOdeConfiguration): Model {
-  const shape = { head, features: pixelsPerImage, outputs: digitClasses, precision: configuration.precision };
-  if (configuration.method === "linear") return linearModel(shape);
-  return neuralOde({ ...shape, ...solverOf(configuration) });
+export function mnistModel({
+  method,
+  hidden,
+  tolerance,
+  controller,
+  precision,
+}: MnistOdeConfiguration): Model {
+  if (method === "linear") return linearModel({ ...rows, precision });
+  const tolerances = { rtol: tolerance, atol: tolerance };
+  return mnistNetwork(hidden, { ...tolerances, precision, controller: controllerByName[controller] });
 }
 
-/** The same network solved in another way, to see what its solution costs there. */
+/** The network, solved in some way: as it is trained, or in another to see what its solution costs there. */
 export function mnistNetwork(
   hidden: number,
   solver: Omit<NeuralOdeOptions, "field" | "head" | "features" | "outputs">,
-) {
-  return neuralOde({
-    ...solver,
-    field: mnistField(hidden),
-    head,
-    features: pixelsPerImage,
-    outputs: digitClasses,
-  });
-}
-
-function solverOf({ hidden, tolerance, controller }: MnistOdePreset) {
-  const solver = { rtol: tolerance, atol: tolerance, controller: controllerByName[controller] };
-  return { ...solver, field: mnistField(hidden) };
+): Model {
+  return neuralOde({ ...rows, ...solver, field: mnistField(hidden) });
 }

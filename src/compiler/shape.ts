@@ -11,6 +11,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
+/** A shape with another length along one axis. */
+export function withLength(shape: Shape, axis: number, length: number): number[] {
+  return shape.map((own, i) => (i === axis ? length : own));
+}
+
 /** `[2,3]`, for messages. */
 export function shapeText(shape: Shape): string {
   return `[${shape.join(",")}]`;

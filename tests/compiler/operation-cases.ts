@@ -4,12 +4,14 @@ import { trace } from "../../src/compiler/trace/trace.js";
 import { arrangingRows } from "./arranging-cases.js";
 import { contractingRows } from "./contracting-cases.js";
 import { elementwiseRows } from "./elementwise-cases.js";
+import { indexingRows } from "./indexing-cases.js";
 import type { OperationCase, OperationRow } from "./operation-row.js";
 
 /** One row per operation that can be traced, with every attribute that it takes. */
 export const operationRows: readonly OperationRow[] = [
   ...elementwiseRows,
   ...arrangingRows,
+  ...indexingRows,
   ...contractingRows,
 ];
 

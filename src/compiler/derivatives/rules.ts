@@ -1,9 +1,12 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import type { ElementwiseNode, Node, OperationName } from "../graph/node.js";
-import { broadcast, pad, reshape, slice, transpose } from "../operations/arrange.js";
+import { broadcast, reshape, transpose } from "../operations/arrange.js";
+import { cumSum } from "../operations/cum-sum.js";
 import { apply } from "../operations/elementwise.js";
 import type { ElementwiseName } from "../operations/elementwise-table.js";
+import { gather, scatterAdd } from "../operations/indexing.js";
 import { matMul } from "../operations/mat-mul.js";
+import { slice, unslice } from "../operations/slice.js";
 
 /** The node of one operation name. */
 type NodeOf<Name extends OperationName> = Name extends ElementwiseName
@@ -82,6 +85,11 @@ const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Nam
   not: constantRule,
   sign: constantRule,
   floor: constantRule,
+  round: constantRule,
+  mod: (builder, { inputs: [a, b] }, cotangent) => {
+    const { f } = formulas(builder);
+    return [() => cotangent, () => f("mul", cotangent, f("neg", f("floor", f("div", a, b))))];
+  },
   select: (builder, { inputs: [condition] }, cotangent) => {
     const zero = builder.constant(0);
     return [
@@ -93,13 +101,23 @@ const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Nam
   neg: (builder, _, cotangent) => [() => apply(builder, "neg", cotangent)],
   abs: unary(({ f }, x) => f("sign", x)),
   exp: unary((_, __, y) => y),
+  expm1: unary(({ f, number }, _, y) => f("add", y, number(1))),
   log: unary(({ f }, x) => f("reciprocal", x)),
+  log1p: unary(({ f, number }, x) => f("reciprocal", f("add", x, number(1)))),
   sqrt: unary(({ f, number }, _, y) => f("div", number(0.5), y)),
   square: unary(({ f, number }, x) => f("mul", x, number(2))),
   reciprocal: unary(({ f }, _, y) => f("neg", f("square", y))),
   sin: unary(({ f }, x) => f("cos", x)),
   cos: unary(({ f }, x) => f("neg", f("sin", x))),
+  atan2: (builder, { inputs: [y, x] }, cotangent) => {
+    const { f } = formulas(builder);
+    const share = () => f("div", cotangent, f("add", f("square", x), f("square", y)));
+    return [() => f("mul", share(), x), () => f("neg", f("mul", share(), y))];
+  },
   tanh: unary(({ f, number }, _, y) => f("sub", number(1), f("square", y))),
+  erf: unary(({ f, number }, x) =>
+    f("mul", f("exp", f("neg", f("square", x))), number(2 / Math.sqrt(Math.PI))),
+  ),
   sigmoid: unary(({ f, number }, _, y) => f("mul", y, f("sub", number(1), y))),
   softplus: unary(({ f }, x) => f("sigmoid", x)),
   relu: (builder, { inputs: [x] }, cotangent) => {
@@ -123,10 +141,20 @@ const pullbackRules: { readonly [Name in OperationName]: PullbackRule<NodeOf<Nam
       return () => slice(builder, cotangent, begin, part.shape);
     });
   },
-  slice: (builder, { inputs: [x], begin, shape }, cotangent) => {
-    const margins = shape.map((length, axis) => [begin[axis], x.shape[axis] - begin[axis] - length] as const);
-    return [() => pad(builder, cotangent, margins, 0)];
-  },
+  slice: (builder, { inputs: [x], begin, strides }, cotangent) => [
+    () => unslice(builder, cotangent, begin, strides, x.shape),
+  ],
+  gather: (builder, { inputs: [x, indices], axis }, cotangent) => [
+    () => scatterAdd(builder, cotangent, indices, axis, x.shape[axis]),
+    undefined,
+  ],
+  scatterAdd: (builder, { inputs: [, indices], axis }, cotangent) => [
+    () => gather(builder, cotangent, indices, axis),
+    undefined,
+  ],
+  cumSum: (builder, { axis, exclusive, reverse }, cotangent) => [
+    () => cumSum(builder, cotangent, { axis, exclusive, reverse: !reverse }),
+  ],
   reduce: (builder, node, cotangent) => {
     const [x] = node.inputs;
     const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));

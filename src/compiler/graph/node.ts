@@ -56,10 +56,41 @@ export interface ConcatNode extends Common {
   readonly axis: number;
 }
 
-/** A box of the input, from `begin`, of the node's shape. */
+/** Elements at equal distances: along each axis, element i of the result is element begin + i stride of the input. */
 export interface SliceNode extends Common {
   readonly operation: "slice";
   readonly begin: readonly number[];
+  /** Never 0; negative ones read backwards. */
+  readonly strides: readonly number[];
+}
+
+/**
+ * Picks elements along an axis by their index. The inputs are an array and integer indices of any shape, each inside the
+ * axis; in the result's shape, that of the indices takes the place of the axis.
+ */
+export interface GatherNode extends Common {
+  readonly operation: "gather";
+  readonly axis: number;
+}
+
+/**
+ * Adds elements up at their index along an axis of the given length: the adjoint of gather. The inputs are values of the
+ * shape that gather returns, and integer indices, each inside the axis.
+ */
+export interface ScatterAddNode extends Common {
+  readonly operation: "scatterAdd";
+  readonly axis: number;
+  readonly length: number;
+}
+
+/** Running sums along an axis. */
+export interface CumSumNode extends Common {
+  readonly operation: "cumSum";
+  readonly axis: number;
+  /** Whether each sum leaves out the element at its own place. */
+  readonly exclusive: boolean;
+  /** Whether the sums run from the end of the axis. */
+  readonly reverse: boolean;
 }
 
 /** How a reduction combines elements. */
@@ -90,6 +121,9 @@ export type Node =
   | TransposeNode
   | ConcatNode
   | SliceNode
+  | GatherNode
+  | ScatterAddNode
+  | CumSumNode
   | ReduceNode
   | MatMulNode;
 

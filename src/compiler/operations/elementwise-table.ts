@@ -1,3 +1,5 @@
+import { evaluateSource, type LibraryName } from "./library-functions.js";
+
 /** One operation on numbers. */
 interface Elementwise {
   readonly arity: 1 | 2 | 3;
@@ -19,6 +21,10 @@ const binary = (operator: string): Elementwise => ({
 const call = (name: string, arity: 1 | 2 = 1): Elementwise => ({
   arity,
   javascript: (...operands) => `Math.${name}(${operands.join(", ")})`,
+});
+const library = (name: LibraryName, arity: 1 | 2 = 1): Elementwise => ({
+  arity,
+  javascript: (...operands) => `${name}(${operands.join(", ")})`,
 });
 
 /** Every elementwise operation: its arity and its meaning. */
@@ -43,14 +49,20 @@ export const elementwiseTable = {
   abs: call("abs"),
   sign: call("sign"),
   floor: call("floor"),
+  round: library("roundHalfToEven"),
+  mod: library("flooredRemainder", 2),
   exp: call("exp"),
+  expm1: call("expm1"),
   log: call("log"),
+  log1p: call("log1p"),
   sqrt: call("sqrt"),
   square: { arity: 1, javascript: (a) => `${a} * ${a}` },
   reciprocal: { arity: 1, javascript: (a) => `1 / ${a}` },
   sin: call("sin"),
   cos: call("cos"),
+  atan2: call("atan2", 2),
   tanh: call("tanh"),
+  erf: library("erf"),
   sigmoid: { arity: 1, javascript: (a) => `1 / (1 + Math.exp(-${a}))` },
   // written so that NaN stays NaN
   relu: { arity: 1, javascript: (a) => `(${a} < 0 ? 0 : ${a})` },
@@ -78,7 +90,7 @@ export function elementwiseFunction(name: ElementwiseName): (...operands: number
   if (!evaluate) {
     const operands = ["a", "b", "c"].slice(0, elementwise(name).arity);
     const source = elementwise(name).javascript(...operands);
-    evaluate = new Function(...operands, `return ${source};`) as (...numbers: number[]) => number;
+    evaluate = evaluateSource(`return (${operands}) => ${source};`) as (...numbers: number[]) => number;
     compiled.set(name, evaluate);
   }
   return evaluate;

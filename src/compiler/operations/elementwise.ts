@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { type ElementType, type ElementwiseNode, type Node, uniformValue } from "../graph/node.js";
 import { broadcastShapes, broadcastStrides, type Shape, sameShape, sizeOf } from "../shape.js";
-import { constantData } from "./constants.js";
+import { constantData, placesOf } from "./constants.js";
 import { simplifyElementwise } from "./elementwise-rules.js";
 import { type ElementwiseName, elementwise, elementwiseFunction } from "./elementwise-table.js";
 
@@ -69,18 +69,12 @@ function folded(
   if (uniform.every((value) => value !== undefined)) {
     return builder.constant(evaluate(...(uniform as number[])), shape, type);
   }
-  const operands = inputs.map((input) => ({
-    data: constantData(input),
-    strides: broadcastStrides(input.shape, shape),
-  }));
-  const result = new Float64Array(sizeOf(shape));
-  const index = shape.map(() => 0);
-  for (let at = 0; at < result.length; at++) {
-    const values = operands.map(
-      ({ data, strides }) => data[index.reduce((sum, i, axis) => sum + i * strides[axis], 0)],
-    );
-    result[at] = evaluate(...values);
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
-  }
+  const operands = inputs.map((input) => {
+    const data = constantData(input);
+    return placesOf(shape, broadcastStrides(input.shape, shape)).map((place) => data[place]);
+  });
+  const result = Float64Array.from({ length: sizeOf(shape) }, (_, at) =>
+    evaluate(...operands.map((values) => values[at])),
+  );
   return builder.constant(result, shape, type);
 }

@@ -1,8 +1,9 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { type MatMulNode, type Node, uniformValue } from "../graph/node.js";
 import { broadcastShapes, shapeText, sizeOf } from "../shape.js";
-import { reshape, slice } from "./arrange.js";
+import { reshape } from "./arrange.js";
 import { apply } from "./elementwise.js";
+import { slice } from "./slice.js";
 
 /**
  * Product over the last two axes, the leading axes broadcast.

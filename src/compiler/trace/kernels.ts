@@ -1,12 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import type { Node } from "../graph/node.js";
-import { broadcast, concat, pad, reshape, slice, tile, transpose } from "../operations/arrange.js";
+import { broadcast, concat, pad, reshape, tile, transpose } from "../operations/arrange.js";
 import { cast } from "../operations/cast.js";
+import { cumSum } from "../operations/cum-sum.js";
 import { apply } from "../operations/elementwise.js";
 import type { ElementwiseName } from "../operations/elementwise-table.js";
+import { gather } from "../operations/indexing.js";
 import { matMul } from "../operations/mat-mul.js";
 import { mean, reduce } from "../operations/reduce.js";
+import { reverse, slice } from "../operations/slice.js";
 import { shapeText, sizeOf } from "../shape.js";
 import { elementTypeOf } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
@@ -53,6 +56,12 @@ const elementwiseKernels: Record<string, KernelRule> = {
   Abs: unary("abs"),
   Sign: unary("sign"),
   Floor: unary("floor"),
+  Round: unary("round"),
+  Mod: binary("mod"),
+  Expm1: unary("expm1"),
+  Log1p: unary("log1p"),
+  Atan2: binary("atan2"),
+  Erf: unary("erf"),
   Exp: unary("exp"),
   Log: unary("log"),
   Sqrt: unary("sqrt"),
@@ -122,6 +131,13 @@ const arrangingKernels: Record<string, KernelRule> = {
   PadV2: (builder, { x }, { paddings, constantValue }) => pad(builder, x, paddings, constantValue),
 };
 
+const indexingKernels: Record<string, KernelRule> = {
+  Reverse: (builder, { x }, { dims }) => reverse(builder, x, axesOf(dims, x)),
+  GatherV2: (builder, { x, indices }, { axis }) => gather(builder, x, indices, axesOf(axis, x)[0]),
+  Cumsum: (builder, { x }, { axis, exclusive, reverse }) =>
+    cumSum(builder, x, { axis: axesOf(axis, x)[0], exclusive, reverse }),
+};
+
 const contractingKernels: Record<string, KernelRule> = {
   Sum: (builder, { x }, { axis, keepDims }) => {
     const terms = x.type === "boolean" ? cast(builder, x, "integer") : x;
@@ -157,6 +173,7 @@ const contractingKernels: Record<string, KernelRule> = {
 export const kernelRules: Readonly<Record<string, KernelRule>> = {
   ...elementwiseKernels,
   ...arrangingKernels,
+  ...indexingKernels,
   ...contractingKernels,
 };
 

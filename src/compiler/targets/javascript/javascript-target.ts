@@ -3,10 +3,12 @@ import { liveNodes, resultsOf } from "../../graph/graph.js";
 import type { Node } from "../../graph/node.js";
 import type { NdArray } from "../../nd-array.js";
 import { constantData } from "../../operations/constants.js";
+import { evaluateSource } from "../../operations/library-functions.js";
 import { type Shape, sizeOf } from "../../shape.js";
 import type { Program, Target, Value } from "../target.js";
-import { element, emitTask, type Names } from "./emit.js";
+import { emitTask } from "./emit.js";
 import { schedule } from "./schedule.js";
+import { element, type Names } from "./source.js";
 import { elementsOf, planStorage } from "./storage.js";
 
 /** V8 does not optimise functions of much more source than this: longer programs are cut into several. */
@@ -38,7 +40,7 @@ function compile(graph: Graph): Program {
   const { source, constants, scratch } = generate(graph);
   const shapes = Object.values(graph.outputs).map((node) => node.shape);
   const buffers = scratch.map((size) => new Float64Array(size));
-  const run = new Function("constants", "buffers", source)(constants, buffers) as Run;
+  const run = evaluateSource(source, { constants, buffers }) as Run;
   return {
     run: (values, scalars, readout) => {
       const results = shapes.map((shape: Shape) => new Float64Array(sizeOf(shape)));

@@ -1,7 +1,9 @@
 import { type Graph, liveNodes, resultsOf } from "../../graph/graph.js";
-import type { ElementType, Node, OperationName } from "../../graph/node.js";
+import type { ElementType, Node, OperationName, ScatterAddNode } from "../../graph/node.js";
 import type { ElementwiseName } from "../../operations/elementwise-table.js";
+import { type Shape, sizeOf } from "../../shape.js";
 import type { Precision } from "../target.js";
+import { type Composition, compositions, Formulas } from "./composed.js";
 import { filled, ModelWriter, type TensorType, tensorTypes } from "./model.js";
 
 /** Writes one node; `inputs` are the names of its operands' tensors. Returns the name of the result. */
@@ -19,6 +21,12 @@ const direct =
   (operator: string): Lowering =>
   ({ model }, _, inputs) =>
     model.operator(operator, inputs);
+
+/** An operation made of several operators on reals. */
+const composed =
+  (composition: Composition): Lowering =>
+  ({ model, typeOf }, _, inputs) =>
+    composition(new Formulas(model, typeOf("real")), ...inputs);
 
 const reductions = { sum: "ReduceSum", max: "ReduceMax", min: "ReduceMin" } as const;
 
@@ -49,23 +57,32 @@ const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = 
   abs: direct("Abs"),
   sign: direct("Sign"),
   floor: direct("Floor"),
+  round: direct("Round"),
+  mod: ({ model, typeOf }, _, inputs) => {
+    const remainder = model.operator("Mod", inputs, { fmod: 1 });
+    return compositions.mod(new Formulas(model, typeOf("real")), remainder, inputs[1]);
+  },
   exp: direct("Exp"),
+  expm1: composed(compositions.expm1),
   log: direct("Log"),
+  log1p: composed(compositions.log1p),
   sqrt: direct("Sqrt"),
   square: ({ model }, _, [x]) => model.operator("Mul", [x, x]),
   reciprocal: direct("Reciprocal"),
   sin: direct("Sin"),
   cos: direct("Cos"),
+  atan2: composed(compositions.atan2),
   tanh: direct("Tanh"),
+  // onnxruntime has no Erf for doubles
+  erf: (context, node, inputs) =>
+    (context.typeOf("real") === "float32" ? direct("Erf") : composed(compositions.erf))(
+      context,
+      node,
+      inputs,
+    ),
   sigmoid: direct("Sigmoid"),
   relu: direct("Relu"),
-  // max(x, 0) + log(1 + exp(-|x|)): onnxruntime has no Softplus for doubles
-  softplus: ({ model, typeOf }, _, [x]) => {
-    const decay = model.operator("Exp", [model.operator("Neg", [model.operator("Abs", [x])])]);
-    const one = model.constant([], typeOf("real"), [1]);
-    const tail = model.operator("Log", [model.operator("Add", [decay, one])]);
-    return model.operator("Add", [model.operator("Relu", [x]), tail]);
-  },
+  softplus: composed(compositions.softplus),
   cast: ({ model, typeOf }, { type }, inputs) =>
     model.operator("Cast", inputs, { to: tensorTypes[typeOf(type)] }),
   reshape: ({ model }, { shape }, [x]) => model.operator("Reshape", [x, model.integers([...shape])]),
@@ -73,12 +90,23 @@ const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = 
   transpose: ({ model }, { permutation }, inputs) =>
     model.operator("Transpose", inputs, { perm: permutation }),
   concat: ({ model }, { axis }, inputs) => model.operator("Concat", inputs, { axis }),
-  slice: ({ model }, { begin, shape, inputs: [whole] }, [x]) => {
-    const axes = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== whole.shape[axis]);
-    const start = axes.map((axis) => begin[axis]);
-    const end = axes.map((axis) => begin[axis] + shape[axis]);
-    return model.operator("Slice", [x, model.integers(start), model.integers(end), model.integers(axes)]);
+  slice: ({ model }, { begin, strides, shape, inputs: [whole] }, [x]) => {
+    const axes = [...shape.keys()].filter((axis) => shape[axis] !== whole.shape[axis] || strides[axis] !== 1);
+    // the end of a slice to the front is before the first element, which no number counted from the front says
+    const end = (axis: number): number => {
+      const behind = begin[axis] + shape[axis] * strides[axis];
+      return behind < 0 ? -whole.shape[axis] - 1 : behind;
+    };
+    const lists = [axes.map((axis) => begin[axis]), axes.map(end), axes, axes.map((axis) => strides[axis])];
+    return model.operator("Slice", [x, ...lists.map((list) => model.integers(list))]);
   },
+  gather: ({ model }, { axis }, inputs) => model.operator("Gather", inputs, { axis }),
+  scatterAdd: lowerScatterAdd,
+  cumSum: ({ model }, { axis, exclusive, reverse }, [x]) =>
+    model.operator("CumSum", [x, model.constant([], "int64", [axis])], {
+      exclusive: +exclusive,
+      reverse: +reverse,
+    }),
   reduce: ({ model }, { kind, axes }, [x]) =>
     kind === "sum"
       ? model.operator(reductions[kind], [x, model.integers(axes)], { keepdims: 0 })
@@ -97,6 +125,26 @@ const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = 
     return model.operator("MatMul", [left, transposeB ? turned(b, node.inputs[1]) : b]);
   },
 };
+
+/** Adds up along the middle of three axes: what lies before it, it, and what lies behind it. */
+function lowerScatterAdd(
+  { model, typeOf }: Context,
+  { axis, length, shape, type, inputs }: ScatterAddNode,
+  [values, indices]: readonly string[],
+): string {
+  const outer = sizeOf(shape.slice(0, axis));
+  const inner = sizeOf(shape.slice(axis + 1));
+  const count = sizeOf(inputs[1].shape);
+  const reshaped = (x: string, to: Shape): string => model.operator("Reshape", [x, model.integers(to)]);
+  const blocks = [outer, count, inner];
+  const spread = model.operator("Expand", [reshaped(indices, [1, count, 1]), model.integers(blocks)]);
+  const zeros = filled(model, [outer, length, inner], typeOf(type), 0);
+  const sums = model.operator("ScatterElements", [zeros, spread, reshaped(values, blocks)], {
+    axis: 1,
+    reduction: "add",
+  });
+  return reshaped(sums, shape);
+}
 
 /** A graph as an ONNX model. Inputs that no result depends on are left out: they are not in `inputs`. */
 export interface LoweredGraph {

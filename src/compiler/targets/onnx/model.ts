@@ -7,8 +7,10 @@ export const tensorTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 1
 /** The name of an ONNX element type. */
 export type TensorType = keyof typeof tensorTypes;
 
-/** An attribute of an operator: one integer or a list of integers. */
-export type OperatorAttributes = Readonly<Record<string, number | readonly number[]>>;
+type Attribute = number | string | readonly number[];
+
+/** Attributes of an operator: an integer, a word, or a list of integers each. */
+export type OperatorAttributes = Readonly<Record<string, Attribute>>;
 
 interface Operator {
   readonly name: string;
@@ -106,9 +108,11 @@ function operatorNode(
   );
 }
 
-function attribute(name: string, value: number | readonly number[]): Buffer {
+function attribute(name: string, value: Attribute): Buffer {
   if (typeof value === "number")
     return message(bytesField(1, name), integerField(3, value), integerField(20, 2));
+  if (typeof value === "string")
+    return message(bytesField(1, name), bytesField(4, value), integerField(20, 3));
   return message(bytesField(1, name), ...value.map((item) => integerField(8, item)), integerField(20, 7));
 }
 

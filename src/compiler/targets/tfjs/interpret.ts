@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ElementType, Node } from "../../graph/node.js";
+import type { ElementType, Node, ScatterAddNode, SliceNode } from "../../graph/node.js";
 import { constantData } from "../../operations/constants.js";
 import type { ElementwiseName } from "../../operations/elementwise-table.js";
 import { isElementwiseName } from "../../operations/elementwise-table.js";
-import type { Shape } from "../../shape.js";
+import { type Shape, sizeOf } from "../../shape.js";
 
 const tfTypes = { real: "float32", integer: "int32", boolean: "bool" } as const;
 
@@ -37,7 +37,13 @@ export function interpret(node: Node, known: ReadonlyMap<Node, tf.Tensor>): tf.T
     case "concat":
       return tf.concat(inputs, node.axis);
     case "slice":
-      return tf.slice(x, [...node.begin], shape);
+      return interpretSlice(node, x);
+    case "gather":
+      return tf.gather(x, tf.cast(y, "int32"), node.axis);
+    case "scatterAdd":
+      return interpretScatterAdd(node, x, y);
+    case "cumSum":
+      return tf.cumsum(x, node.axis, node.exclusive, node.reverse);
     case "reduce":
       return tf[node.kind](x, [...node.axes]);
     case "matMul":
@@ -45,6 +51,38 @@ export function interpret(node: Node, known: ReadonlyMap<Node, tf.Tensor>): tf.T
     default:
       throw new Error(`internal: the tfjs target cannot interpret "${node.operation}"`);
   }
+}
+
+/** The box around the elements, turned along the axes that are read backwards; then every so-manieth element. */
+function interpretSlice({ begin, strides, shape }: SliceNode, x: tf.Tensor): tf.Tensor {
+  const lowest = begin.map((first, axis) => Math.min(first, first + (shape[axis] - 1) * strides[axis]));
+  const covered = shape.map((length, axis) => (length - 1) * Math.abs(strides[axis]) + 1);
+  const box = tf.slice(x, lowest, covered);
+  if (strides.every((stride) => stride === 1)) return box;
+  const turned = tf.reverse(
+    box,
+    [...strides.keys()].filter((axis) => strides[axis] < 0),
+  );
+  return tf.stridedSlice(
+    turned,
+    shape.map(() => 0),
+    covered,
+    strides.map(Math.abs),
+  );
+}
+
+/** tfjs sums by index along the first axis only. */
+function interpretScatterAdd(node: ScatterAddNode, values: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+  const { axis, length, shape } = node;
+  const outer = sizeOf(shape.slice(0, axis));
+  const inner = sizeOf(shape.slice(axis + 1));
+  const byIndex = tf.transpose(tf.reshape(values, [outer, indices.size, inner]), [1, 0, 2]);
+  const sums = tf.unsortedSegmentSum(
+    byIndex,
+    tf.cast(tf.reshape(indices, [-1]), "int32") as tf.Tensor1D,
+    length,
+  );
+  return tf.reshape(tf.transpose(sums, [1, 0, 2]), [...shape]);
 }
 
 type Operation = (...inputs: tf.Tensor[]) => tf.Tensor;
@@ -71,14 +109,20 @@ const elementwise: { readonly [Name in ElementwiseName]: Operation } = {
   // the sign of NaN is NaN on every other target, 0 on tfjs's cpu backend
   sign: (a) => tf.where(tf.isNaN(a), a, tf.sign(a)),
   floor: (a) => tf.floor(a),
+  round: (a) => tf.round(a),
+  mod: (a, b) => tf.mod(a, b),
   exp: (a) => tf.exp(a),
+  expm1: (a) => tf.expm1(a),
   log: (a) => tf.log(a),
+  log1p: (a) => tf.log1p(a),
   sqrt: (a) => tf.sqrt(a),
   square: (a) => tf.square(a),
   reciprocal: (a) => tf.reciprocal(a),
   sin: (a) => tf.sin(a),
   cos: (a) => tf.cos(a),
+  atan2: (a, b) => tf.atan2(a, b),
   tanh: (a) => tf.tanh(a),
+  erf: (a) => tf.erf(a),
   sigmoid: (a) => tf.sigmoid(a),
   relu: (a) => tf.relu(a),
   softplus: (a) => tf.softplus(a),

@@ -128,10 +128,20 @@ export {
   solveVjp,
 } from "./solvers/ode/solve-vjp.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
+export { allTableaux } from "./solvers/tableaux/all-tableaux.js";
 export { bosh3 } from "./solvers/tableaux/bosh3.js";
-export { dopri5 } from "./solvers/tableaux/dopri5.js";
+export { cashKarp45 } from "./solvers/tableaux/cash-karp45.js";
+export { dopri5, dopri5Shampine } from "./solvers/tableaux/dopri5.js";
+export { dopri8 } from "./solvers/tableaux/dopri8.js";
+export { euler } from "./solvers/tableaux/euler.js";
+export { fehlberg45 } from "./solvers/tableaux/fehlberg45.js";
+export { heun } from "./solvers/tableaux/heun.js";
+export { midpoint } from "./solvers/tableaux/midpoint.js";
+export { rk4 } from "./solvers/tableaux/rk4.js";
+export { rk438 } from "./solvers/tableaux/rk438.js";
 export { type Tableau, type TableauCoefficients, tableau } from "./solvers/tableaux/tableau.js";
 export { tsit5 } from "./solvers/tableaux/tsit5.js";
+export { vern7 } from "./solvers/tableaux/vern7.js";
 export { type TrainingResult, type TrainOptions, train } from "./training/train.js";
 export { TrainingError } from "./training/training-error.js";
 export type { EpochEvaluation, TrainingProgress } from "./training/training-progress.js";

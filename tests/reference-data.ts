@@ -34,7 +34,10 @@ export interface ReferenceMethod {
     readonly A: readonly (readonly number[])[];
     readonly b: readonly number[];
     readonly b_err?: readonly number[];
+    readonly dense?: readonly (readonly number[])[];
   };
+  /** Error weights of Shampine (1986), beside those of the original pair. */
+  readonly b_err_shampine?: readonly ExactNumber[];
   readonly golden_step: GoldenStep;
 }
 
@@ -68,9 +71,29 @@ export interface DiscreteGradients {
 }
 
 /** Explicit methods by name, computed from their papers with 60 digits. */
-export const referenceMethods = read<{ explicit_rk: Record<string, ReferenceMethod> }>(
-  "tableaux.json",
-).explicit_rk;
+const referenceMethods = read<{ explicit_rk: Record<string, ReferenceMethod> }>("tableaux.json").explicit_rk;
+
+/** Names of methods in the files, where they are not ours; the file has both pairs of dopri5 under one name. */
+const namesInFiles: Readonly<Record<string, string>> = {
+  heun: "heun_euler21",
+  rk438: "rk4_38",
+  cashKarp45: "cash_karp45",
+  dopri5Shampine: "dopri5",
+};
+
+/** The name of a method in the reference files. */
+export function referenceName({ name }: { readonly name: string }): string {
+  return namesInFiles[name] ?? name;
+}
+
+/** The reference data of a method. */
+export function referenceMethod(method: { readonly name: string }): ReferenceMethod {
+  const found = referenceMethods[referenceName(method)];
+  if (!found) throw new Error(`there is no reference data for the method "${method.name}"`);
+  if (method.name !== "dopri5Shampine") return found;
+  const { err: _ofTheOtherPair, ...golden_step } = found.golden_step;
+  return { ...found, golden_step, f64: { ...found.f64, b_err: doubles(found.b_err_shampine ?? []) } };
+}
 
 const problemFile = read<{
   problems: readonly ReferenceProblem[];

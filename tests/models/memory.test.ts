@@ -6,8 +6,8 @@ import { constant } from "../../src/nn/schedules.js";
 import { errorPenalty } from "../../src/regularizers/error-penalty.js";
 import type { Regularizer } from "../../src/regularizers/regularizer.js";
 import { stiffnessPenalty } from "../../src/regularizers/stiffness-penalty.js";
-import { allTableaux } from "../../src/solvers/tableaux/all-tableaux.js";
 import { type CountingTarget, countingTarget } from "../laws/counting-target.js";
+import { representativeMethods } from "../solvers/tableaux/methods.js";
 import { halfway, smallModels, smallObjective, withValues } from "./small-objective.js";
 
 const regularizers = [errorPenalty({ weight: constant(1) }), stiffnessPenalty({ weight: constant(1) })];
@@ -24,7 +24,7 @@ function expectEmpty(target: CountingTarget): void {
   expect([target.values, target.programs]).toEqual([0, 0]);
 }
 
-describe.each(allTableaux)("an objective solved by $name", (method) => {
+describe.each(representativeMethods)("an objective solved by $name", (method) => {
   it("leaves nothing behind, whether it is differentiated, only evaluated, or asked twice", () => {
     fc.assert(
       fc.property(smallModels, (model) => {

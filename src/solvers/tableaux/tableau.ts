@@ -11,6 +11,11 @@ export interface TableauCoefficients {
   readonly b: readonly number[];
   /** Weights of the stages in the error estimate: b minus those of the embedded formula. Absent: no estimate. */
   readonly errorWeights?: readonly number[];
+  /**
+   * Dense output: row i holds the coefficients of theta, theta^2, ... in the weight of stage i, so that y(t + theta h) is
+   * y + h sum_i weight_i(theta) k_i. Absent: the cubic Hermite polynomial through both ends and their slopes.
+   */
+  readonly dense?: readonly (readonly number[])[];
   /** Two stages at the same time, whose differences estimate the stiffness. */
   readonly stiffnessPair?: readonly [number, number];
   /** Length of the stability region along the negative real axis. */
@@ -48,10 +53,8 @@ export function tableau(coefficients: TableauCoefficients): Tableau {
 }
 
 /** The first condition that coefficients fail, in words. */
-function faultOf(
-  { a, b, errorWeights, stiffnessPair }: TableauCoefficients,
-  c: readonly number[],
-): string | undefined {
+function faultOf(coefficients: TableauCoefficients, c: readonly number[]): string | undefined {
+  const { a, b, errorWeights } = coefficients;
   const stages = b.length;
   if (a.length !== stages)
     return `a has ${a.length} rows, but b has ${stages} weights; give one row per stage`;
@@ -65,7 +68,25 @@ function faultOf(
   if (errorWeights && !near(sum(errorWeights), 0)) {
     return `errorWeights must sum to 0, got ${sum(errorWeights)}`;
   }
+  return denseFault(coefficients) ?? pairFault(coefficients, c);
+}
+
+/** A polynomial must start at y with slope k_0, and end at the solution. */
+function denseFault({ b, dense }: TableauCoefficients): string | undefined {
+  if (!dense) return undefined;
+  if (dense.length !== b.length)
+    return `dense has ${dense.length} rows, one per stage is needed, ${b.length}`;
+  const start = dense.findIndex(([slope], i) => !near(slope, i === 0 ? 1 : 0));
+  if (start >= 0) return `row ${start} of dense must start with ${start ? 0 : 1}, got ${dense[start][0]}`;
+  const end = dense.findIndex((row, i) => !near(sum(row), b[i]));
+  return end >= 0
+    ? `row ${end} of dense must sum to b[${end}] = ${b[end]}, got ${sum(dense[end])}`
+    : undefined;
+}
+
+function pairFault({ b, stiffnessPair }: TableauCoefficients, c: readonly number[]): string | undefined {
   if (!stiffnessPair) return undefined;
+  const stages = b.length;
   const [i, j] = stiffnessPair;
   if (i === j || c[i] === undefined || c[j] === undefined) {
     return `stiffnessPair must name two of the stages 0 to ${stages - 1}, got ${i} and ${j}`;

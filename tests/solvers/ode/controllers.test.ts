@@ -8,8 +8,8 @@ import {
   proportionalIntegralController,
 } from "../../../src/solvers/ode/controllers.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
-import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { referenceProblem } from "../../reference-data.js";
+import { adaptiveMethods } from "../tableaux/methods.js";
 import { problemOf } from "./problems.js";
 
 const order = 5;
@@ -102,9 +102,10 @@ describe.each(Object.entries(controllers))("the controller of %s", (_, controlle
     );
   });
 
-  it.each(allTableaux)("asks $name for more steps the tighter the tolerance", (method) => {
+  it.each(adaptiveMethods)("asks $name for more steps the tighter the tolerance", (method) => {
     const problem = problemOf(referenceProblem("lotka_volterra"));
-    const counts = [1e-3, 1e-5, 1e-7, 1e-9].map((tolerance) => {
+    const tolerances = method.order < 3 ? [1e-2, 1e-3, 1e-4] : [1e-3, 1e-5, 1e-7, 1e-9];
+    const counts = tolerances.map((tolerance) => {
       const solution = solve(problem, { method, controller, rtol: tolerance, atol: tolerance });
       expect(solution.code).toBe("success");
       return solution.stats.accepted;

@@ -6,9 +6,9 @@ import type { ResultCode } from "../../../src/solvers/ode/solution.js";
 import { integrate, solve } from "../../../src/solvers/ode/solve.js";
 import type { SolveOptions } from "../../../src/solvers/ode/solve-options.js";
 import { solveVjp } from "../../../src/solvers/ode/solve-vjp.js";
-import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
+import { rk4 } from "../../../src/solvers/tableaux/rk4.js";
 import { allTargets, targetText } from "../../laws/programs.js";
-import { rk4 } from "../user-tableaux.js";
+import { representativeMethods } from "../tableaux/methods.js";
 
 const vector = (
   field: (t: tf.Tensor, y: tf.Tensor) => tf.Tensor,
@@ -91,7 +91,7 @@ const failures: Record<string, Failure> = {
 };
 
 describe.each(allTargets.map((target) => [targetText(target), target] as const))("on %s", (_, target) => {
-  describe.each(allTableaux)("by $name", (method) => {
+  describe.each(representativeMethods)("by $name", (method) => {
     it.each(Object.entries(failures))("%s is told by the solution, not thrown", (_name, failure) => {
       const { problem, options, code, message, reaches } = failure;
       const tolerances = { rtol: 1e-4, atol: 1e-4 };
@@ -151,8 +151,9 @@ describe("a solve that is stopped", () => {
 });
 
 describe("time", () => {
-  it.each(allTableaux)("runs backwards as well, with $name: there and back again", (method) => {
-    const options = { method, rtol: 1e-9, atol: 1e-9 };
+  it.each(representativeMethods)("runs backwards as well, with $name: there and back again", (method) => {
+    const tolerance = method.order < 3 ? 1e-5 : 1e-9; // a method of order 2 needs h^3 below it
+    const options = { method, rtol: tolerance, atol: tolerance };
     const pendulum = vector(
       (_, y) => {
         const [angle, speed] = tf.unstack(y);
@@ -164,7 +165,7 @@ describe("time", () => {
     const back = solve({ ...pendulum, span: [3, 0], y0: { ...pendulum.y0, arrays: [there.y1] } }, options);
     expect(there.steps.every(({ h }) => h > 0)).toBe(true);
     expect(back.steps.every(({ h }) => h < 0)).toBe(true);
-    expect(back.y1).toBeAllclose([1, 0.5], { relative: 1e-6 });
+    expect(back.y1).toBeAllclose([1, 0.5], { relative: 1000 * tolerance });
   });
 
   it.each([

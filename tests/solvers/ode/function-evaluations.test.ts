@@ -4,16 +4,15 @@ import { describe, expect, it } from "vitest";
 import { controllers } from "../../../src/solvers/ode/controllers.js";
 import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
-import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { tsit5 } from "../../../src/solvers/tableaux/tsit5.js";
 import { referenceProblem } from "../../reference-data.js";
-import { heunEuler } from "../user-tableaux.js";
+import { adaptiveMethods } from "../tableaux/methods.js";
 import { problemOf } from "./problems.js";
 
 const problems = ["lotka_volterra", "vdp_mu10", "detest_e2"].map((name) => problemOf(referenceProblem(name)));
-const tolerances = fc.double({ min: -9, max: -2, noNaN: true }).map((exponent) => 10 ** exponent);
+const tolerances = fc.double({ min: -7, max: -2, noNaN: true }).map((exponent) => 10 ** exponent);
 
-describe.each([...allTableaux, heunEuler])("evaluations by $name", (method) => {
+describe.each(adaptiveMethods)("evaluations by $name", (method) => {
   // FSAL: the last stage of a step is the first of the next, so that one is evaluated at the very start alone
   const perAttempt = method.stages - (method.fsal ? 1 : 0);
   const atStart = method.fsal ? 1 : 0;

@@ -9,8 +9,8 @@ import type { Solution } from "../../../src/solvers/ode/solution.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
 import type { SolveOptions } from "../../../src/solvers/ode/solve-options.js";
 import { type SolutionCotangents, solveVjp } from "../../../src/solvers/ode/solve-vjp.js";
-import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { derivativeAtZero } from "../../laws/directional-derivative.js";
+import { representativeMethods } from "../tableaux/methods.js";
 import { neuralFields, neuralProblem, normal } from "./neural-fields.js";
 
 const leaves = (tree: Tree<ArrayLike>): readonly NdArray[] => arrayTree(tree).arrays;
@@ -52,7 +52,7 @@ function lossOf({ y1 = [], error, stiffness }: SolutionCotangents, solution: Sol
   );
 }
 
-describe.each(allTableaux)("the gradient of a solve by $name", (method) => {
+describe.each(representativeMethods)("the gradient of a solve by $name", (method) => {
   const options: SolveOptions = {
     method,
     rtol: 1e-3,

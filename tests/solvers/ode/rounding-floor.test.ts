@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/compiler/random.js";
 import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
-import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { allTargets, targetText } from "../../laws/programs.js";
+import { representativeMethods } from "../tableaux/methods.js";
 import { normal } from "./neural-fields.js";
 
 const size = 24;
@@ -27,7 +27,8 @@ describe.each(allTargets.map((target) => [targetText(target), target] as const))
   const { precision } = target;
   const unitRoundoff = precision === "float64" ? 2 ** -53 : 2 ** -24;
 
-  it.each(allTableaux)(
+  // a method of order 2 would need a step so small that it does not change the state
+  it.each(representativeMethods.filter(({ order }) => order > 2))(
     "the error of a tiny step by $name is its rounding floor, within a factor of 10",
     (method) => {
       fc.assert(

@@ -6,7 +6,7 @@ import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { integrate, solve } from "../../../src/solvers/ode/solve.js";
 import type { SolveOptions } from "../../../src/solvers/ode/solve-options.js";
 import { solveVjp } from "../../../src/solvers/ode/solve-vjp.js";
-import { rk4 } from "../user-tableaux.js";
+import { rk4 } from "../../../src/solvers/tableaux/rk4.js";
 
 const decay = odeProblem({ field: (_, y) => tf.neg(y), y0: [1, 2], span: [0, 1] });
 

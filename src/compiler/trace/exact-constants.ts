@@ -1,3 +1,5 @@
+import type { Replacement } from "./replaced.js";
+
 /**
  * tfjs rounds every number and list to a Float32Array before a backend sees it: 0.161 arrives as 0.16099999845, which
  * changes a double-precision step by 1e-6. While a function is traced, arrays made from lists of numbers remember the
@@ -13,10 +15,9 @@ export function exactData(values: ArrayLike<number>): ArrayLike<number> {
   return exact && unchanged ? exact : values;
 }
 
-/** Runs a function while Float32Arrays made from lists remember their doubles. */
-export function withExactConstants<T>(run: () => T): T {
-  const original = globalThis.Float32Array;
-  globalThis.Float32Array = new Proxy(original, {
+/** A Float32Array whose instances made from lists remember their doubles. */
+export function rememberingFloat32Array(): Replacement {
+  const value = new Proxy(globalThis.Float32Array, {
     construct(target, args: unknown[]): Float32Array {
       const made = Reflect.construct(target, args) as Float32Array;
       const [source] = args;
@@ -25,9 +26,5 @@ export function withExactConstants<T>(run: () => T): T {
       return made;
     },
   });
-  try {
-    return run();
-  } finally {
-    globalThis.Float32Array = original;
-  }
+  return { owner: globalThis, key: "Float32Array", value };
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Node } from "../graph/node.js";
 import { constantData } from "../operations/constants.js";
+import { shapeText } from "../shape.js";
 import { type KernelRule, kernelRules } from "./kernels.js";
 import { elementTypeOf, TraceBackend, traceBackendName } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
@@ -53,7 +54,8 @@ function evaluated(backend: TraceBackend, kernelName: string, kernel: tf.KernelF
       const node = backend.nodeOf(tensor);
       if (node.operation !== "constant") {
         throw new TraceError(
-          `the tfjs operation ${kernelName} has no tracing rule yet; write it with the operations listed in kernels.ts`,
+          `the tfjs operation ${kernelName}, here of a tensor of shape ${shapeText(node.shape)}, has no tracing rule; ` +
+            "compose it of operations that have one, or apply it outside and make the result an input",
         );
       }
       const values =

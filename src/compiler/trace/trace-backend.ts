@@ -40,6 +40,7 @@ export class TraceBackend extends tf.KernelBackend {
   private references = new Map<object, number>();
   private foreign = new Map<object, Node>();
   private current: GraphBuilder | undefined;
+  private failure: TraceError | undefined;
 
   /** The builder of the trace that is under way. */
   get builder(): GraphBuilder {
@@ -48,31 +49,51 @@ export class TraceBackend extends tf.KernelBackend {
     return this.current;
   }
 
+  /** What went wrong in this trace and could not be thrown, because only a promise waited for it. */
+  get unthrownFailure(): TraceError | undefined {
+    return this.failure;
+  }
+
   /** Directs recording to a builder; returns a function that goes back to the trace around this one, if any. */
   begin(builder: GraphBuilder): () => void {
-    const { current, foreign, references } = this;
+    const { current, foreign, references, failure } = this;
     this.current = builder;
     this.foreign = new Map();
     this.references = new Map();
+    this.failure = undefined;
     return () => {
       this.current = current;
       this.foreign = foreign;
       this.references = references;
+      this.failure = failure;
     };
   }
 
-  /** The node behind a tensor; a tensor of another backend becomes a constant. */
+  /**
+   * The node behind a tensor; a tensor of another backend becomes a constant, since it never changes.
+   *
+   * @throws TraceError for a variable, which does change, a disposed tensor, and one of another trace.
+   */
   nodeOf(tensor: tf.TensorInfo): Node {
     const recorded = this.nodes.get(tensor.dataId);
+    const shape = shapeText(tensor.shape);
+    if (tensor instanceof tf.Variable) {
+      throw new TraceError(
+        `a traced function uses a tf.Variable of shape ${shape}, whose value of now would be used at every run; ` +
+          "make it an input, or use a copy, made outside by variable.clone()",
+      );
+    }
     if (recorded && recorded.builder !== this.builder) {
-      const shape = shapeText(tensor.shape);
       throw new TraceError(
         `a traced function uses a tensor of shape ${shape} that belongs to another trace; make it an input`,
       );
     }
     const owner = tf.engine().state.tensorInfo.get(tensor.dataId)?.backend;
-    if (!owner)
-      throw new TraceError(`a traced function uses a disposed tensor of shape ${shapeText(tensor.shape)}`);
+    if (!owner) {
+      throw new TraceError(
+        `a traced function uses a disposed tensor of shape ${shape}; dispose of it later, or keep it by tf.keep`,
+      );
+    }
     const known = recorded?.node ?? this.foreign.get(tensor.dataId);
     if (known) return known;
     // read in place: letting tfjs move the data would take it away from the tensor's own backend
@@ -105,20 +126,26 @@ export class TraceBackend extends tf.KernelBackend {
 
   override readSync(dataId: object): tf.BackendValues {
     const node = this.nodes.get(dataId)?.node;
-    if (node?.operation !== "constant") {
-      const shape = node ? ` of shape ${shapeText(node.shape)}` : "";
-      throw new TraceError(
-        `a traced function reads the value of a tensor${shape} that depends on its inputs; ` +
-          "a value exists only at run time: use tf.where in place of a branch, tensor operations in place of numbers",
-      );
-    }
+    if (node?.operation !== "constant") throw this.readError(node);
     const data = constantData(node);
     if (node.type === "real") return Float32Array.from(data);
     return node.type === "integer" ? Int32Array.from(data) : Uint8Array.from(data);
   }
 
-  override async read(dataId: object): Promise<tf.BackendValues> {
-    return this.readSync(dataId);
+  /** A promise of what cannot be read is never settled: nobody has to catch it, and the trace fails by itself. */
+  override read(dataId: object): Promise<tf.BackendValues> {
+    const node = this.nodes.get(dataId)?.node;
+    if (node?.operation === "constant") return Promise.resolve(this.readSync(dataId));
+    this.failure ??= this.readError(node);
+    return new Promise(() => {});
+  }
+
+  private readError(node: Node | undefined): TraceError {
+    const shape = node ? ` of shape ${shapeText(node.shape)}` : "";
+    return new TraceError(
+      `a traced function reads the value of a tensor${shape} that depends on its inputs; ` +
+        "a value exists only when the program runs: use tf.where in place of a branch, tensor operations in place of numbers",
+    );
   }
 
   override disposeData(dataId: object, force = false): boolean {

@@ -4,10 +4,13 @@ import { GraphBuilder } from "../graph/graph-builder.js";
 import type { InputNode } from "../graph/node.js";
 import { cast } from "../operations/cast.js";
 import { type Shape, shapeText } from "../shape.js";
-import { withExactConstants } from "./exact-constants.js";
+import { rememberingFloat32Array } from "./exact-constants.js";
+import { forbiddenWhileTracing } from "./forbidden.js";
 import { traceBackend } from "./register.js";
+import { type Replacement, withReplaced } from "./replaced.js";
 import { traceBackendName } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
+import { isThrownInside } from "./user-call.js";
 
 /** What a traced function reads: shapes of its arrays, names of its scalars. */
 export interface Signature {
@@ -30,11 +33,16 @@ export type TracedFunction = (read: NamedTensors) => TracedResults;
 /**
  * Runs a tfjs function once on symbolic tensors and returns what it computes as a graph.
  *
- * The function must be synchronous and of fixed shapes; captured tensors and random draws become constants; its side
- * effects happen once, now. Results that are integers or booleans are returned as reals.
+ * The function must be synchronous and of fixed shapes; its side effects happen once, now. A tensor that it captures
+ * never changes and becomes a constant; a `tf.Variable` does change and must be an input, and so must noise. Results
+ * that are integers or booleans are returned as reals. `tf.tidy`, `tf.dispose`, `tf.keep` and `tf.grad` work; what is
+ * kept ends with the trace.
  *
- * @throws TraceError when the function reads a value, is asynchronous, assigns a variable, uses an operation that has
- * no rule, or returns something other than named tensors.
+ * An `if` on a tensor itself cannot be noticed: JavaScript takes every object for true. Use `tf.where`.
+ *
+ * @throws TraceError with the user's line, when the function reads a value, uses a tensor as a number, draws random
+ * numbers, reads, makes or assigns a variable, is asynchronous, uses an operation that has no rule, arrays whose shapes
+ * do not fit, or returns something other than named tensors.
  */
 export function trace({ inputs, scalars = [] }: Signature, run: TracedFunction): Graph {
   requireDistinct(scalars, inputs, "an input and a scalar");
@@ -74,13 +82,21 @@ function symbols(nodes: readonly InputNode[]): NamedTensors {
   return Object.fromEntries(nodes.map((node) => [node.name, tensorOf(node)]));
 }
 
+/**
+ * Refuses what an asynchronous function returns.
+ *
+ * @throws TraceError when the result is a promise.
+ */
+export function requireSynchronous(result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch(() => {}); // whatever goes wrong in it later, this error comes first
+  throw new TraceError(
+    "a traced function must be synchronous, got one that returns a promise; remove async and await",
+  );
+}
+
 function requireResults(results: unknown): asserts results is TracedResults {
-  if (results instanceof Promise) {
-    results.catch(() => {}); // whatever goes wrong in it later, this error comes first
-    throw new TraceError(
-      "a traced function must be synchronous, got one that returns a promise: remove async and await",
-    );
-  }
+  requireSynchronous(results);
   const named =
     typeof results === "object" && results !== null && ("outputs" in results || "readouts" in results);
   if (!named) {
@@ -101,6 +117,7 @@ function nodesOf(builder: GraphBuilder, tensors: NamedTensors): NamedNodes {
 
 function describe(value: unknown): string {
   if (value === undefined) return "undefined (is a return missing?)";
+  if (value instanceof Promise) return "a promise (is a function in it asynchronous?)";
   if (value instanceof tf.Tensor) return `a tensor of shape ${shapeText(value.shape)}`;
   return value === null ? "null" : `the ${typeof value} ${String(value)}`;
 }
@@ -109,21 +126,53 @@ function describe(value: unknown): string {
 function recording<T>(builder: GraphBuilder, run: () => T): T {
   const engine = tf.engine();
   const backendName = engine.backendName ?? "cpu";
+  const kept: tf.Tensor[] = [];
   const end = traceBackend.begin(builder);
-  const { assign } = tf.Variable.prototype;
-  tf.Variable.prototype.assign = () => {
-    throw new TraceError(
-      "a traced function assigns a tf.Variable; return the new value as an output instead",
-    );
-  };
   tf.setBackend(traceBackendName);
   engine.startScope("trace");
   try {
-    return withExactConstants(run);
+    return withReplaced(
+      [...forbiddenWhileTracing(), rememberingFloat32Array(), untruncatedStacks, keepIn(kept)],
+      () => thrownAsTraceError(run),
+    );
   } finally {
     engine.endScope();
+    for (const tensor of kept) tensor.dispose();
     tf.setBackend(backendName);
-    tf.Variable.prototype.assign = assign;
     end();
   }
+}
+
+/** tfjs puts some ten frames of its own between an error and the user's call; Node shows ten in all. */
+const untruncatedStacks: Replacement = {
+  owner: Error,
+  key: "stackTraceLimit",
+  value: Number.POSITIVE_INFINITY,
+};
+
+/** Tensors that are kept from tidy are symbols like all others: they end with the trace. */
+function keepIn(kept: tf.Tensor[]): Replacement {
+  const engine = tf.engine();
+  const keep = engine.keep.bind(engine);
+  const value = (tensor: tf.Tensor): tf.Tensor => {
+    kept.push(tensor);
+    return keep(tensor);
+  };
+  return { owner: engine, key: "keep", value };
+}
+
+/** Errors of tfjs get their place in the user's source; those that the user throws stay as they are. */
+function thrownAsTraceError<T>(run: () => T): T {
+  try {
+    const result = run();
+    if (!traceBackend.unthrownFailure) return result;
+  } catch (error) {
+    if (!traceBackend.unthrownFailure) throw placed(error);
+  }
+  throw traceBackend.unthrownFailure;
+}
+
+function placed(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof TraceError) return error;
+  return isThrownInside(error.stack ?? "") ? new TraceError(error.message, error) : error;
 }

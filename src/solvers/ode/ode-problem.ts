@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type ArrayLike, array, isArrayLike, type NdArray } from "../../compiler/nd-array.js";
 import { type Shape, sameShape, shapeText } from "../../compiler/shape.js";
+import { requireSynchronous } from "../../compiler/trace/trace.js";
 import {
   buildTree,
   flattenTree,
@@ -118,6 +119,7 @@ export function evaluateField(
   p: readonly tf.Tensor[],
 ): tf.Tensor[] {
   const result = field(t, buildTree(state, y), buildTree(params, p));
+  requireSynchronous(result);
   if (result === undefined) throw new TypeError("the vector field returned nothing; is a return missing?");
   const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
   const slopes = leavesOf(result, state, isTensor, "what the vector field returned");

@@ -25,6 +25,7 @@ export {
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
 export type { NamedTensors } from "./compiler/trace/trace.js";
 export { TraceError } from "./compiler/trace/trace-error.js";
+export type { SourceLocation } from "./compiler/trace/user-call.js";
 export type { Tree, TreeStructure } from "./compiler/tree.js";
 export { DataError } from "./data/data-error.js";
 export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";

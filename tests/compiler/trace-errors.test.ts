@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { runInThisContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { array } from "../../src/compiler/nd-array.js";
 import { type NamedTensors, type TracedResults, trace } from "../../src/compiler/trace/trace.js";
 import { TraceError } from "../../src/compiler/trace/trace-error.js";
 import { evaluate } from "../laws/programs.js";
 
-beforeAll(() => tf.setBackend("cpu"));
+tf.setBackend("cpu");
 
 const thisFile = fileURLToPath(import.meta.url);
 const lines = readFileSync(thisFile, "utf8").split("\n");
@@ -299,6 +300,19 @@ describe("what cannot be traced", () => {
     expect(() => trace({ inputs: { t: [] }, scalars: ["t"] }, ({ t }) => output(t))).toThrow(
       '"t" names both an input and a scalar; rename one of them',
     );
+  });
+
+  it("in a notebook, whose cells have neither names nor lines of their own, the line itself is shown", () => {
+    const cell = (source: string) => runInThisContext(`(function (exports) {\n${source}\n})`)({ tf });
+    const field = cell("return ({ x }) => exports.tf.mul(x,\n  exports.tf.tanh(x).dataSync()[0]);");
+    const other = cell("return ({ x }) => ({ outputs: {\n  y: exports.tf.topk(x, 2).values } });");
+    const unused = cell("return 1 +\n  2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10;");
+    const place = (run: BadFunction["run"]) => errorOf(() => traced(run)).message.split("\n")[1];
+    expect(place(field)).toBe("    at dataSync (notebook cell: tf.tanh(x).dataSync()[0]);)");
+    expect(place(other)).toBe("    at topk (notebook cell: y: tf.topk(x, 2).values } });)");
+    const second = cell("return ({ t }) =>\n  ({ outputs: { y: t * 2 } });");
+    expect(place(second)).toContain(`notebook cell: line 3 of its JavaScript`);
+    expect(unused).toBe(55);
   });
 
   it("the error of tfjs is kept as the cause", () => {

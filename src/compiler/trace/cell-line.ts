@@ -3,6 +3,11 @@ import { Session } from "node:inspector";
 /** The name that Node gives every script that was run without one, as notebook kernels do with their cells. */
 const namelessScript = "evalmachine.<anonymous>";
 
+/** Whether a file named on a stack is not a file but a notebook cell. */
+export function isCell(file: string): boolean {
+  return file === namelessScript;
+}
+
 /** A place in a script, counted from 1. */
 interface Place {
   readonly file: string;
@@ -17,12 +22,14 @@ interface Place {
  * cell is the latest that calls the operation at that place, or the only one that has anything there.
  */
 export function cellLine({ file, line, column }: Place, operation: string | undefined): string | undefined {
-  if (file !== namelessScript) return undefined;
+  if (!isCell(file)) return undefined;
   const lines = sourcesOf(file).map((source) => source.split("\n")[line - 1] ?? "");
   const called = operation?.replace(/^.*\./, "") ?? "";
   const candidates = lines.filter((text) => text.length >= column && text.startsWith(called, column - 1));
   const isCertain = called !== "" || candidates.length === 1;
-  return isCertain ? candidates[candidates.length - 1]?.trim() : undefined;
+  if (candidates.length === 0 || !isCertain) return undefined;
+  // tslab puts "exports." before every name of an earlier cell
+  return candidates[candidates.length - 1].trim().replaceAll("exports.", "");
 }
 
 /** The sources of all scripts of a name that the engine has in memory, oldest first. */

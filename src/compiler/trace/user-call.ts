@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { cellLine } from "./cell-line.js";
+import { cellLine, isCell } from "./cell-line.js";
 
 /** A place in a user's source. */
 export interface SourceLocation {
@@ -27,11 +27,6 @@ interface Frame {
   readonly location?: SourceLocation;
 }
 
-const libraryRoot = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Where the library's frames are: in its compiled files, or in the sources that source maps give in their place. */
-const libraryFolders = [libraryRoot, libraryRoot.replace(/[^/\\]+([/\\])$/, "src$1")];
-
 /** Files of tfjs, as they lie in node_modules and as its own source maps name them. */
 const tfjsFile =
   /[\\/](@tensorflow[\\/]|tfjs-(core|backend-[a-z]+|layers|data|converter|node(-gpu)?)[\\/](src|dist)[\\/])/;
@@ -40,9 +35,10 @@ type Origin = "user" | "library" | "tfjs" | "engine";
 
 /** The innermost call that a user's code makes on this stack, which is the text of `Error.prototype.stack`. */
 export function userCall(stack: string): UserCall {
+  const library = libraryFolder();
   let operation: string | undefined;
   for (const frame of framesOf(stack)) {
-    const origin = originOf(frame);
+    const origin = originOf(frame, library);
     if (origin === "user" && frame.location)
       return { operation, location: withText(frame.location, operation) };
     operation = origin === "library" ? undefined : functionName(frame, origin);
@@ -55,7 +51,7 @@ export function isThrownInside(stack: string): boolean {
   const thrower = framesOf(stack).find(({ location }) => location !== undefined);
   if (!thrower?.location) return false;
   const { file } = thrower.location;
-  return tfjsFile.test(file) || libraryFolders.some((folder) => file.startsWith(`${folder}compiler`));
+  return tfjsFile.test(file) || file.startsWith(`${libraryFolder()}compiler`);
 }
 
 /** The stack of the caller, of any depth. */
@@ -67,9 +63,16 @@ export function deepStack(): string {
   return stack;
 }
 
+/** The folder of the library's files as stacks name them now: with source maps that of the sources. */
+function libraryFolder(): string {
+  const own = framesOf(deepStack())[0]?.location?.file ?? "";
+  return own.replace(/compiler[\\/]trace[\\/][^\\/]+$/, "");
+}
+
 /** "/home/me/field.ts:12:21", or the line of a notebook cell. */
 export function locationText({ file, line, column, text }: SourceLocation): string {
-  return text === undefined ? `${file}:${line}:${column}` : `notebook cell: ${text}`;
+  if (!isCell(file)) return `${file}:${line}:${column}`;
+  return `notebook cell: ${text ?? `line ${line} of its JavaScript`}`;
 }
 
 /** The frames of a stack as V8 writes them: "at name (place)" or "at place". */
@@ -90,10 +93,10 @@ function parsePlace(place: string): SourceLocation | undefined {
   return { file: path, line: Number(line), column: Number(column) };
 }
 
-function originOf({ location }: Frame): Origin {
+function originOf({ location }: Frame, library: string): Origin {
   if (!location || location.file.startsWith("node:")) return "engine";
   if (tfjsFile.test(location.file)) return "tfjs";
-  return libraryFolders.some((folder) => location.file.startsWith(folder)) ? "library" : "user";
+  return location.file.startsWith(library) ? "library" : "user";
 }
 
 /** "matMul" of tfjs's `Module.matMul__op`, "Math.sin" as it is. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { liveNodes, resultsOf } from "../../src/compiler/graph/graph.js";
-import type { OperationName } from "../../src/compiler/graph/node.js";
+import type { Node } from "../../src/compiler/graph/node.js";
 import type { NdArray } from "../../src/compiler/nd-array.js";
 import { elementwiseTable } from "../../src/compiler/operations/elementwise-table.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
@@ -103,7 +103,7 @@ describe.each(operationRows.map((row) => [row.name, row] as const))("%s", (_, ro
 
 describe("the table of cases", () => {
   it("uses every operation of the compiler", () => {
-    const used = new Set<OperationName>();
+    const used = new Set<Node["operation"]>();
     for (const { cases } of operationRows) {
       for (const operation of fc.sample(cases, 30)) {
         const graph = graphOf(operation);

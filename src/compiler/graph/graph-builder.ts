@@ -60,8 +60,24 @@ export class GraphBuilder {
     return (this.known.get(key) as N | undefined) ?? this.remember<N>(key, node);
   }
 
+  /** A node that is shared with no other, however equal. */
+  unique<N extends Node>(node: Unnumbered<N>): N {
+    return { id: this.count++, ...node } as unknown as N;
+  }
+
+  /** A node of no value that stands for one: it is replaced by another before the graph is finished. */
+  placeholder(shape: Shape): InputNode {
+    return this.unique<InputNode>({
+      operation: "input",
+      name: `placeholder ${this.count}`,
+      shape,
+      type: "real",
+      inputs: [],
+    });
+  }
+
   private remember<N extends Node>(key: string, node: Unnumbered<N>): N {
-    const numbered = { id: this.count++, ...node } as unknown as N;
+    const numbered = this.unique<N>(node);
     this.known.set(key, numbered);
     return numbered;
   }

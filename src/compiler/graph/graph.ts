@@ -12,10 +12,15 @@ export type NamedNodes = Readonly<Record<string, Node>>;
  * `readouts`; they are doubles on the host.
  */
 export interface Graph {
+  /** @internal */
   readonly builder: GraphBuilder;
+  /** @internal */
   readonly inputs: readonly InputNode[];
+  /** @internal */
   readonly scalars: readonly InputNode[];
+  /** @internal */
   readonly outputs: NamedNodes;
+  /** @internal */
   readonly readouts: NamedNodes;
 }
 

@@ -110,6 +110,17 @@ export interface MatMulNode extends Common {
   readonly transposeB: boolean;
 }
 
+/**
+ * The first input, a value whose derivative is not that of how it is computed but a rule of the user's (`tf.customGrad`).
+ * Then come the arguments to which the rule gives gradients, then these gradients, as computed from `cotangent`. Only
+ * derivatives know this operation: what targets run has the value itself in its place.
+ */
+export interface CustomGradientNode extends Common {
+  readonly operation: "customGradient";
+  /** Stands for the cotangent of the value in the gradients. */
+  readonly cotangent: InputNode;
+}
+
 /** One operation of a graph; never changed after it was made. */
 export type Node =
   | InputNode
@@ -125,10 +136,11 @@ export type Node =
   | ScatterAddNode
   | CumSumNode
   | ReduceNode
-  | MatMulNode;
+  | MatMulNode
+  | CustomGradientNode;
 
-/** The name of an operation. */
-export type OperationName = Node["operation"];
+/** The name of an operation that targets run. */
+export type OperationName = Exclude<Node["operation"], "customGradient">;
 
 /** Whether the node is a constant all of whose elements are the same number. */
 export function isUniform(node: Node): node is ConstantNode & { readonly value: number } {

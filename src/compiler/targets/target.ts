@@ -18,6 +18,8 @@ export type NamedValues = Readonly<Record<string, Value>>;
 
 /** A graph made ready to run. */
 export interface Program {
+  /** What was generated: source, or the bytes of a module or model; left out where nothing is. */
+  readonly code?: string | Uint8Array;
   /**
    * Computes the graph's outputs, synchronously.
    *

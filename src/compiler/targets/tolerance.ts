@@ -1,4 +1,4 @@
-import type { Node, OperationName } from "../graph/node.js";
+import type { Node } from "../graph/node.js";
 import type { Precision, Target, TargetName } from "./target.js";
 
 /** How far a result may be from the exact one: |difference| <= relative |exact| + absolute. */
@@ -17,7 +17,7 @@ const formats: Record<Precision, { readonly epsilon: number; readonly smallest: 
 const relativeError = 16;
 
 /** Absolute errors in units of epsilon, beside the relative one. */
-type AbsoluteErrors = Partial<Record<OperationName, number>>;
+type AbsoluteErrors = Partial<Record<Node["operation"], number>>;
 
 /**
  * Results that cancel keep the rounding errors of what cancelled: for operands of order one, and sums of a few dozen

@@ -1,3 +1,4 @@
+import { withoutCustomGradients } from "../../derivatives/without-custom-gradients.js";
 import type { Graph } from "../../graph/graph.js";
 import { liveNodes, resultsOf } from "../../graph/graph.js";
 import type { Node } from "../../graph/node.js";
@@ -30,7 +31,7 @@ type Run = (
 export const javascriptTarget: Target = {
   name: "javascript",
   precision: "float64",
-  compile: (graph) => compile(graph),
+  compile: (graph) => compile(withoutCustomGradients(graph)),
   put: ({ shape, data }: NdArray): HostValue => ({ shape, data: Float64Array.from(data) }),
   get: (value: Value): NdArray => ({ shape: value.shape, data: (value as HostValue).data.slice() }),
   free: () => {},
@@ -42,6 +43,7 @@ function compile(graph: Graph): Program {
   const buffers = scratch.map((size) => new Float64Array(size));
   const run = evaluateSource(source, { constants, buffers }) as Run;
   return {
+    code: source,
     run: (values, scalars, readout) => {
       const results = shapes.map((shape: Shape) => new Float64Array(sizeOf(shape)));
       run(

@@ -174,7 +174,7 @@ export function lower(graph: Graph, precision: Precision): LoweredGraph {
       model.input(inputName(node.name), node.shape, typeOf(node.type));
     }
     const operands = node.inputs.map((input) => names.get(input) as string);
-    const lowering = lowerings[node.operation] as Lowering;
+    const lowering = lowerings[node.operation as OperationName] as Lowering;
     names.set(node, lowering({ model, typeOf }, node, operands));
   }
   for (const [name, node] of [...Object.entries(graph.outputs), ...Object.entries(graph.readouts)]) {

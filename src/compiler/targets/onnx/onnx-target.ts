@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Tensor } from "onnxruntime-node";
+import { withoutCustomGradients } from "../../derivatives/without-custom-gradients.js";
 import type { Graph } from "../../graph/graph.js";
 import type { NdArray } from "../../nd-array.js";
 import type { Precision, Program, Target, Value } from "../target.js";
@@ -28,7 +29,7 @@ export function onnxTarget({
   return {
     name: "onnx",
     precision,
-    compile: (graph) => compile(graph, precision, threads),
+    compile: (graph) => compile(withoutCustomGradients(graph), precision, threads),
     put: ({ shape, data }: NdArray): OrtValue => {
       const { Tensor } = runtime();
       return { shape, tensor: new Tensor(precision, arrays[precision].from(data), [...shape]) };
@@ -59,6 +60,7 @@ function compile(graph: Graph, precision: Precision, threads: number): Program {
     [...outputs.map(({ key }) => key), ...readouts].map((key) => [key, null]),
   );
   return {
+    code: bytes,
     run: (values, scalars, readout) => {
       scalarArrays.forEach((array, i) => {
         array[0] = scalars[i];

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
+import { withoutCustomGradients } from "../../derivatives/without-custom-gradients.js";
 import { type Graph, liveNodes, resultsOf } from "../../graph/graph.js";
 import type { Node } from "../../graph/node.js";
 import type { NdArray } from "../../nd-array.js";
@@ -30,7 +31,7 @@ export const tfjsTarget: Target = {
   precision: "float32",
   compile: (graph) => {
     prepare();
-    return compile(graph);
+    return compile(withoutCustomGradients(graph));
   },
   put: ({ shape, data }: NdArray): TensorValue => {
     prepare();

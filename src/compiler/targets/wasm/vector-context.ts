@@ -18,6 +18,8 @@ export interface VectorContext {
   local(type: ValueType): Local;
   /** Adds instructions here. */
   emit(...instructions: readonly Instruction[]): void;
-  /** A function of the host's that takes and gives f64: see `scalar-functions.ts`. */
+  /** A function of the host's, under the name of an elementwise operation: see `scalar-math.ts`. */
   importFunction(name: string, params: readonly ValueType[], result: ValueType): ImportedFunction;
+  /** The same place, for vectors of another format. */
+  inFormat(format: VectorFormat): VectorContext;
 }

@@ -1,6 +1,15 @@
 /** glassbox: neural differential equations whose solvers are glass boxes. What is not exported here is private. */
 
 export {
+  type CompiledGraph,
+  type CompiledResults,
+  type CompileOptions,
+  compile,
+  type NamedArrays,
+} from "./compiler/compile.js";
+export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";
+export type { Graph } from "./compiler/graph/graph.js";
+export {
   type ArrayLike,
   array,
   type NdArray,
@@ -23,7 +32,13 @@ export {
   type Value,
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
-export type { NamedTensors } from "./compiler/trace/trace.js";
+export {
+  type NamedTensors,
+  type Signature,
+  type TracedFunction,
+  type TracedResults,
+  trace,
+} from "./compiler/trace/trace.js";
 export { TraceError } from "./compiler/trace/trace-error.js";
 export type { SourceLocation } from "./compiler/trace/user-call.js";
 export type { Tree, TreeStructure } from "./compiler/tree.js";
@@ -77,6 +92,8 @@ export {
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";
+export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
+export { graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
 export {
   type NfeAgainstWeightOptions,

@@ -1,9 +1,9 @@
-import type { FunctionWriter } from "./assembler/function-writer.js";
-import { get, type Instruction, type Local, set, vectorConstant } from "./assembler/instruction.js";
-import type { ImportedFunction, ModuleWriter } from "./assembler/module-writer.js";
-import type { ValueType } from "./assembler/value-type.js";
-import type { VectorContext } from "./vector-context.js";
-import type { VectorFormat } from "./vector-format.js";
+import type { FunctionWriter } from "../../../src/compiler/targets/wasm/assembler/function-writer.js";
+import { get, type Instruction, type Local, set, vectorConstant } from "../../../src/compiler/targets/wasm/assembler/instruction.js";
+import type { ImportedFunction, ModuleWriter } from "../../../src/compiler/targets/wasm/assembler/module-writer.js";
+import type { ValueType } from "../../../src/compiler/targets/wasm/assembler/value-type.js";
+import type { VectorContext } from "../../../src/compiler/targets/wasm/vector-context.js";
+import type { VectorFormat } from "../../../src/compiler/targets/wasm/vector-format.js";
 
 /** Vector code of one function: what is the same in every format. */
 interface Surroundings {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type Graph, liveNodes, resultsOf } from "../../../src/compiler/graph/graph.js";
+import type { Stage } from "../../../src/compiler/rows/row-program.js";
+import type { OdeGraphs } from "../../../src/solvers/ode/ode-graphs.js";
+import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
+import { tsit5 } from "../../../src/solvers/tableaux/tsit5.js";
+import { batchedFields, odeGraphsOf } from "./batched-fields.js";
+import { expectStagesToMatch, split } from "./stage-laws.js";
+
+/** Every graph of a solve, by name. */
+function graphsOf(graphs: OdeGraphs): Record<string, Graph> {
+  const { errorWeights, stiffnessPair } = graphs.tableau;
+  return {
+    slope: graphs.slope(),
+    start: graphs.start(),
+    trial: graphs.trial(),
+    step: graphs.step(),
+    pullback: graphs.stepPullback({ error: false, stiffness: false }),
+    ...(errorWeights && { "pullback of E": graphs.stepPullback({ error: true, stiffness: false }) }),
+    ...(stiffnessPair && {
+      "pullback of S": graphs.stepPullback({ error: errorWeights !== undefined, stiffness: true }),
+    }),
+    slopePullback: graphs.slopePullback(),
+  };
+}
+
+const sizes = { rows: 7, width: 3, hidden: 4 };
+const works = [
+  ...batchedFields.map((field) => [field, tsit5] as const),
+  ...allTableaux.map((tableau) => [batchedFields[0], tableau] as const),
+].map(([field, tableau]) => [`${field.name} with ${tableau.name}`, field, tableau] as const);
+
+const graphOfTwoRows = (stage: Stage): Graph => (stage.kind === "rows" ? stage.graphFor(2) : stage.graph);
+const products = (graph: Graph): number =>
+  liveNodes(resultsOf(graph)).filter(({ operation }) => operation === "matMul").length;
+
+describe.each(works)("the graphs of a solve of %s", (_, field, tableau) => {
+  const graphs = Object.entries(graphsOf(odeGraphsOf(field, tableau, sizes)));
+
+  it("compute chunk by chunk what they compute at once", () => {
+    for (const [name, graph] of graphs) {
+      const program = split(graph);
+      expect(program.rows, name).toBe(sizes.rows);
+      expectStagesToMatch(graph, program, 1);
+    }
+  });
+
+  it("compute each product in one stage alone", () => {
+    for (const [name, graph] of graphs) {
+      const parts = split(graph).stages.map(graphOfTwoRows);
+      expect(
+        parts.reduce((sum, part) => sum + products(part), 0),
+        name,
+      ).toBe(products(graph));
+    }
+  });
+
+  it("touch with each chunk only its rows and what all share", () => {
+    for (const [name, graph] of graphs) {
+      const byRows = split(graph).stages.filter(({ kind }) => kind === "rows");
+      for (const part of byRows.map(graphOfTwoRows)) {
+        const lengths = liveNodes(resultsOf(part)).flatMap(({ shape }) => shape);
+        expect(lengths, name).not.toContain(sizes.rows);
+      }
+    }
+  });
+});
+
+describe("a solve whose batch, width and layers have one length", () => {
+  it.each(batchedFields.map((field) => [field.name, field] as const))(
+    "%s: the state is the batch",
+    (_, field) => {
+      const graphs = graphsOf(odeGraphsOf(field, tsit5, { rows: 4, width: 4, hidden: 4 }));
+      for (const graph of Object.values(graphs)) {
+        const program = split(graph);
+        const byRows = program.stages
+          .filter(({ kind }) => kind === "rows")
+          .flatMap(({ inputs }) => inputs)
+          .filter(({ place, access }) => place.kind === "input" && access.by === "rows")
+          .map(({ place }) => graph.inputs[place.index].name);
+        expect(byRows.filter((name) => name.startsWith("params"))).toEqual([]);
+        expectStagesToMatch(graph, program, 2);
+      }
+    },
+  );
+});

@@ -1,14 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import type { Shape } from "../../src/compiler/shape.js";
+import { type Shape, sizeOf, withLength } from "../../src/compiler/shape.js";
 import { anyShape, broadcastableShapes } from "../laws/numbers.js";
 import { type OperationRow, real, shapeAndAxis } from "./operation-row.js";
 
-const withLength = (shape: readonly number[], axis: number, length: number): number[] => {
-  const changed = [...shape];
-  changed[axis < 0 ? axis + shape.length : axis] = length;
-  return changed;
-};
+/** A shape with another length along an axis, which may be counted from the end. */
+const resized = (shape: readonly number[], axis: number, length: number): number[] =>
+  withLength(shape, axis < 0 ? axis + shape.length : axis, length);
 
 /** Operations that move elements. */
 export const arrangingRows: readonly OperationRow[] = [
@@ -23,7 +21,8 @@ export const arrangingRows: readonly OperationRow[] = [
     ),
   },
   {
-    name: "reshape to a row and back through an operation",
+    name: "reshape",
+    variant: "to a row and back through an operation",
     domain: real,
     cases: anyShape().map((shape) => ({
       shapes: [shape],
@@ -31,7 +30,7 @@ export const arrangingRows: readonly OperationRow[] = [
     })),
   },
   {
-    name: "expandDims and squeeze",
+    name: "expandDims, squeeze",
     domain: real,
     cases: shapeAndAxis().map(({ shape, axis }) => ({
       shapes: [shape],
@@ -57,7 +56,8 @@ export const arrangingRows: readonly OperationRow[] = [
     ),
   },
   {
-    name: "transpose twice",
+    name: "transpose",
+    variant: "twice",
     domain: real,
     cases: fc
       .tuple(
@@ -70,7 +70,8 @@ export const arrangingRows: readonly OperationRow[] = [
       })),
   },
   {
-    name: "slices of a slice, a broadcast and a concatenation",
+    name: "slice",
+    variant: "of a slice, a broadcast and a concatenation",
     domain: real,
     cases: fc.tuple(fc.nat(1), fc.nat(2), fc.nat(1)).map(([i, j, k]) => ({
       shapes: [
@@ -93,7 +94,7 @@ export const arrangingRows: readonly OperationRow[] = [
     cases: fc
       .tuple(shapeAndAxis(), fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }))
       .map(([{ shape, axis }, lengths]) => ({
-        shapes: lengths.map((length) => withLength(shape, axis, length)),
+        shapes: lengths.map((length) => resized(shape, axis, length)),
         build: (...parts) => tf.concat(parts, axis),
       })),
   },
@@ -119,7 +120,8 @@ export const arrangingRows: readonly OperationRow[] = [
     ),
   },
   {
-    name: "slice to the end",
+    name: "slice",
+    variant: "to the end",
     domain: real,
     cases: anyShape({ minRank: 1 }).map((shape) => ({
       shapes: [shape],
@@ -132,6 +134,91 @@ export const arrangingRows: readonly OperationRow[] = [
     })),
   },
   {
+    name: "stridedSlice",
+    domain: real,
+    cases: anyShape({ minRank: 1, maxLength: 5 }).chain((shape) => {
+      const bits = fc.nat(2 ** shape.length - 1);
+      const places = fc.tuple(...shape.map((length) => fc.integer({ min: -length, max: length })));
+      const strides = fc.tuple(...shape.map(() => fc.constantFrom(1, 2, 3, -1, -2)));
+      return fc
+        .tuple(places, places, strides, bits, bits)
+        .filter(([begin, end, steps, beginMask, endMask]) => {
+          const { finalShape } = tf.slice_util.sliceInfo(
+            shape,
+            begin,
+            end,
+            steps,
+            beginMask,
+            endMask,
+            0,
+            0,
+            0,
+          );
+          return sizeOf(finalShape) > 0;
+        })
+        .map(([begin, end, steps, beginMask, endMask]) => ({
+          shapes: [shape],
+          build: (x: tf.Tensor) => tf.stridedSlice(x, begin, end, steps, beginMask, endMask),
+        }));
+    }),
+  },
+  {
+    name: "stridedSlice",
+    variant: "with masks of every kind",
+    domain: real,
+    cases: fc
+      .tuple(fc.constantFrom(0, 1, 2), fc.constantFrom(0, 1), fc.constantFrom(1, 2, -1))
+      .map(([ellipsisMask, shrink, stride]) => ({
+        shapes: [[3, 4, 3]],
+        build: (x: tf.Tensor) => {
+          const shrinkAxisMask = ellipsisMask === 1 ? 0 : shrink;
+          const [begin, end] = stride < 0 ? [2, 0] : [0, 2];
+          return tf.stridedSlice(
+            x,
+            [begin, 0, 1],
+            [end, 2, 3],
+            [shrinkAxisMask ? 1 : stride, 1, 1],
+            0,
+            4,
+            ellipsisMask,
+            ellipsisMask === 0 ? 2 : 0,
+            shrinkAxisMask,
+          );
+        },
+      })),
+  },
+  {
+    name: "stridedSlice",
+    variant: "of a strided slice, a broadcast and a concatenation",
+    domain: real,
+    cases: fc.tuple(fc.nat(1), fc.constantFrom(2, -2), fc.constantFrom(1, -1)).map(([from, p, q]) => {
+      const spread = (x: tf.Tensor, stride: number): tf.Tensor =>
+        tf.stridedSlice(x, [stride < 0 ? -1 - from : from], [0], [stride], 0, 1);
+      return {
+        shapes: [
+          [7, 2],
+          [1, 2],
+        ],
+        build: (x: tf.Tensor, row: tf.Tensor) => [
+          spread(spread(x, p), q),
+          spread(tf.broadcastTo(row, [5, 2]), p),
+          spread(tf.slice(tf.concat([row, x, row]), [1, 0], [7, 2]), p),
+          spread(tf.concat([row, x, row]), p),
+        ],
+      };
+    }),
+  },
+  {
+    name: "reverse",
+    domain: real,
+    cases: anyShape({ minRank: 1 }).chain((shape) =>
+      fc.subarray([...shape.keys()], { minLength: 1 }).map((axes) => ({
+        shapes: [shape],
+        build: (x: tf.Tensor) => tf.reverse(x, axes),
+      })),
+    ),
+  },
+  {
     name: "pad",
     domain: real,
     cases: anyShape({ minRank: 1 }).chain((shape) =>
@@ -141,6 +228,20 @@ export const arrangingRows: readonly OperationRow[] = [
           shapes: [shape],
           build: (x: tf.Tensor) => tf.pad(x, margins, 0.3),
         })),
+    ),
+  },
+  {
+    name: "mirrorPad",
+    domain: real,
+    cases: fc.constantFrom("reflect" as const, "symmetric" as const).chain((mode) =>
+      anyShape({ minRank: 1 }).chain((shape) => {
+        const largest = (length: number): number => length - (mode === "reflect" ? 1 : 0);
+        const margin = (length: number) => fc.tuple(fc.nat(largest(length)), fc.nat(largest(length)));
+        return fc.tuple(...shape.map(margin)).map((margins) => ({
+          shapes: [shape],
+          build: (x: tf.Tensor) => tf.mirrorPad(x, margins as [number, number][], mode),
+        }));
+      }),
     ),
   },
   {
@@ -173,18 +274,20 @@ export const arrangingRows: readonly OperationRow[] = [
     cases: shapeAndAxis().map(({ shape, axis }) => ({ shapes: [shape], build: (x) => tf.unstack(x, axis) })),
   },
   {
-    name: "split in equal parts",
+    name: "split",
+    variant: "in equal parts",
     domain: real,
     cases: shapeAndAxis().map(({ shape, axis }) => ({
-      shapes: [withLength(shape, axis, 4)],
+      shapes: [resized(shape, axis, 4)],
       build: (x) => tf.split(x, 2, axis),
     })),
   },
   {
-    name: "split by lengths",
+    name: "split",
+    variant: "by lengths",
     domain: real,
     cases: shapeAndAxis().map(({ shape, axis }) => ({
-      shapes: [withLength(shape, axis, 4)],
+      shapes: [resized(shape, axis, 4)],
       build: (x) => tf.split(x, [1, -1, 2], axis),
     })),
   },

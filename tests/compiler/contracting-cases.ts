@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { anyShape, broadcastableShapes } from "../laws/numbers.js";
-import { type OperationRow, real, shapeAndAxis } from "./operation-row.js";
+import { anyEinsum, einsumByDefinition } from "./einsum-cases.js";
+import { type OperationRow, type RowOptions, real, shapeAndAxis } from "./operation-row.js";
 
-type Reduction = (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor;
+type Reduction = (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor | tf.Tensor[];
 
 const reduction = (name: string, build: Reduction): OperationRow => ({
   name,
@@ -16,9 +17,27 @@ const reduction = (name: string, build: Reduction): OperationRow => ({
   ),
 });
 
-const matrices = (transposeA: boolean, transposeB: boolean): OperationRow => ({
-  name: `matMul${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}`,
+const alongAxis = (
+  name: string,
+  build: (x: tf.Tensor, axis: number) => tf.Tensor,
+  options: RowOptions = {},
+): OperationRow => ({
+  name,
   domain: real,
+  ...options,
+  cases: shapeAndAxis().map(({ shape, axis }) => ({ shapes: [shape], build: (x) => build(x, axis) })),
+});
+
+/** Every activation that tfjs fuses with a product. */
+export const anyActivation = fc.constantFrom(
+  ...(["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"] as const),
+);
+
+const matrices = (variant: string | undefined, transposeA: boolean, transposeB: boolean): OperationRow => ({
+  name: "matMul",
+  variant,
+  domain: real,
+  note: "leading axes broadcast",
   cases: fc
     .tuple(broadcastableShapes(2), ...[5, 6, 5].map((max) => fc.integer({ min: 1, max })))
     .map(([batches, rows, inner, columns]) => {
@@ -39,13 +58,54 @@ export const contractingRows: readonly OperationRow[] = [
   reduction("mean", (x, axes, keepDims) => tf.mean(x, axes, keepDims)),
   reduction("max", (x, axes, keepDims) => tf.max(x, axes, keepDims)),
   reduction("min", (x, axes, keepDims) => tf.min(x, axes, keepDims)),
+  reduction("prod", (x, axes, keepDims) => tf.prod(x, axes, keepDims)),
+  reduction("all", (x, axes, keepDims) => tf.all(tf.greater(x, -1), axes, keepDims)),
+  reduction("any", (x, axes, keepDims) => tf.any(tf.greater(x, 1), axes, keepDims)),
+  reduction("moments", (x, axes, keepDims) => {
+    const { mean, variance } = tf.moments(x, axes, keepDims);
+    return [mean, variance];
+  }),
+  {
+    name: "norm",
+    domain: real,
+    cases: fc
+      .tuple(
+        shapeAndAxis(),
+        fc.constantFrom(1, 2, "euclidean" as const, Number.POSITIVE_INFINITY),
+        fc.boolean(),
+      )
+      .map(([{ shape, axis }, order, keepDims]) => ({
+        shapes: [shape],
+        build: (x) => tf.norm(x, order, axis, keepDims),
+      })),
+  },
+  alongAxis("argMax", (x, axis) => tf.argMax(x, axis), { note: "the first at ties; no derivative" }),
+  alongAxis("argMin", (x, axis) => tf.argMin(x, axis), { note: "the first at ties; no derivative" }),
+  {
+    name: "cumsum",
+    domain: real,
+    cases: fc
+      .tuple(shapeAndAxis(), fc.boolean(), fc.boolean())
+      .map(([{ shape, axis }, exclusive, reverse]) => ({
+        shapes: [shape],
+        // tfjs itself counts axes from the front only, here
+        build: (x) => tf.cumsum(x, axis < 0 ? axis + shape.length : axis, exclusive, reverse),
+      })),
+  },
+  {
+    name: "sum",
+    variant: "of booleans",
+    domain: real,
+    cases: anyShape().map((shape) => ({ shapes: [shape], build: (x) => tf.sum(tf.greater(x, 0)) })),
+  },
   {
     name: "softmax",
     domain: real,
     cases: anyShape({ minRank: 1 }).map((shape) => ({ shapes: [shape], build: (x) => tf.softmax(x) })),
   },
   {
-    name: "softmax of large logits",
+    name: "softmax",
+    variant: "of large logits",
     domain: [-300, 300],
     cases: anyShape({ minRank: 1 }).map((shape) => ({ shapes: [shape], build: (x) => tf.softmax(x) })),
   },
@@ -54,29 +114,85 @@ export const contractingRows: readonly OperationRow[] = [
     domain: real,
     cases: anyShape({ minRank: 1 }).map((shape) => ({ shapes: [shape], build: (x) => tf.logSoftmax(x) })),
   },
+  alongAxis("logSumExp", (x, axis) => tf.logSumExp(x, axis)),
+  matrices(undefined, false, false),
+  matrices("with a transposed", true, false),
+  matrices("with b transposed", false, true),
+  matrices("with both transposed", true, true),
   {
-    name: "logSumExp",
+    name: "dot",
     domain: real,
-    cases: shapeAndAxis().map(({ shape, axis }) => ({
-      shapes: [shape],
-      build: (x) => tf.logSumExp(x, axis),
+    cases: fc
+      .constantFrom(
+        [[3], [3]],
+        [[3], [3, 2]],
+        [[2, 3], [3]],
+        [
+          [2, 3],
+          [3, 4],
+        ],
+      )
+      .map((shapes) => ({ shapes, build: (a: tf.Tensor, b: tf.Tensor) => tf.dot(a, b) })),
+  },
+  {
+    name: "outerProduct",
+    domain: real,
+    cases: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })).map(([m, n]) => ({
+      shapes: [[m], [n]],
+      build: (a: tf.Tensor, b: tf.Tensor) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D),
     })),
   },
-  matrices(false, false),
-  matrices(true, false),
-  matrices(false, true),
-  matrices(true, true),
   {
-    name: "fused matMul with bias and activation",
+    name: "einsum",
+    note: "any number of operands, diagonals, implicit results; no ellipsis",
     domain: real,
-    cases: fc.constantFrom("linear" as const, "relu" as const, "sigmoid" as const).map((activation) => ({
-      shapes: [[3, 4], [4, 2], [2]],
-      build: (a: tf.Tensor, b: tf.Tensor, bias: tf.Tensor) =>
-        tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias, activation }),
+    cases: fc
+      .integer({ min: 1, max: 3 })
+      .chain((operands) => anyEinsum({ operands }))
+      .map(({ equation, shapes }) => ({
+        shapes,
+        build: (...operands: tf.Tensor[]) => tf.einsum(equation, ...operands),
+        // tfjs takes two operands at most, and forgets to sum over a letter that only one of them has
+        expected: (...operands: tf.Tensor[]) => einsumByDefinition(equation, operands),
+      })),
+  },
+  {
+    name: "einsum",
+    variant: "with diagonals",
+    domain: real,
+    cases: fc
+      .constantFrom(
+        { equation: "ii->i", expected: (x: tf.Tensor) => tf.sum(tf.mul(x, tf.eye(3)), 1) },
+        { equation: "ii->", expected: (x: tf.Tensor) => tf.sum(tf.mul(x, tf.eye(3))) },
+        { equation: "ii", expected: (x: tf.Tensor) => tf.sum(tf.mul(x, tf.eye(3))) },
+        { equation: "ij->ji", expected: (x: tf.Tensor) => tf.transpose(x) },
+        { equation: "ji", expected: (x: tf.Tensor) => tf.transpose(x) },
+      )
+      .map(({ equation, expected }) => ({
+        shapes: [[3, 3]],
+        build: (x: tf.Tensor) => tf.einsum(equation, x),
+        expected,
+      })),
+  },
+  {
+    name: "fused.matMul",
+    domain: real,
+    cases: anyActivation.map((activation) => ({
+      shapes: [[3, 4], [4, 2], [2], ...(activation === "prelu" ? [[2]] : [])],
+      build: (a: tf.Tensor, b: tf.Tensor, bias: tf.Tensor, preluActivationWeights?: tf.Tensor) =>
+        tf.fused.matMul({
+          a: a as tf.Tensor2D,
+          b: b as tf.Tensor2D,
+          bias,
+          activation,
+          preluActivationWeights,
+          leakyreluAlpha: 0.3,
+        }),
     })),
   },
   {
-    name: "dense layer on [y, t]",
+    name: "matMul",
+    variant: "of a concatenation with the time",
     domain: [-1, 1],
     cases: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.boolean()).map(([rows, inFront]) => ({
       shapes: [[rows, 3], [], [4, 2], [2]],

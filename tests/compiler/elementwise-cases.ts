@@ -1,41 +1,115 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { anyShape, broadcastableShapes } from "../laws/numbers.js";
-import { type OperationRow, positive, real } from "./operation-row.js";
+import { type OperationRow, positive, type RowOptions, real } from "./operation-row.js";
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
-const unary = (name: string, build: Unary, domain: OperationRow["domain"] = real): OperationRow => ({
+/** A row for an operation of one operand. */
+export const unary = (name: string, build: Unary, options: RowOptions = {}): OperationRow => ({
   name,
-  domain,
+  domain: real,
+  ...options,
   cases: anyShape().map((shape) => ({ shapes: [shape], build })),
 });
 
-const binary = (name: string, build: Binary, domain: OperationRow["domain"] = real): OperationRow => ({
+/** A row for an operation of two operands that broadcast. */
+export const binary = (name: string, build: Binary, options: RowOptions = {}): OperationRow => ({
   name,
-  domain,
+  domain: real,
+  ...options,
   cases: broadcastableShapes(2).map((shapes) => ({ shapes, build })),
 });
+
+/** A divisor that keeps away from 0. */
+const awayFromZero = (x: tf.Tensor): tf.Tensor =>
+  tf.add(x, tf.sub(tf.cast(tf.greaterEqual(x, 0), "float32"), 0.5));
 
 /** Operations on each element. */
 export const elementwiseRows: readonly OperationRow[] = [
   binary("add", tf.add),
   binary("sub", tf.sub),
   binary("mul", tf.mul),
-  binary("div", tf.div, positive),
-  binary("pow", tf.pow, positive),
-  binary("maximum", tf.maximum),
-  binary("minimum", tf.minimum),
+  binary("div", tf.div, { domain: positive }),
+  binary("div", (a, b) => tf.div(tf.cast(a, "int32"), tf.cast(b, "int32")), {
+    variant: "of integers",
+    domain: [1, 9],
+    note: "integers are divided as by floorDiv, as in tfjs",
+  }),
+  binary("floorDiv", (a, b) => tf.floorDiv(a, awayFromZero(b)), { note: "gives integers, as in tfjs" }),
+  binary("mod", tf.mod, { domain: positive }),
+  binary("mod", (a, b) => tf.mod(a, awayFromZero(b)), { variant: "of either sign" }),
+  binary("mod", (a, b) => tf.mod(tf.cast(a, "int32"), tf.cast(b, "int32")), {
+    variant: "of integers",
+    domain: [1, 9],
+  }),
+  binary("pow", tf.pow, {
+    domain: positive,
+    note: "a base that is not positive has derivative 0 in the exponent",
+  }),
+  binary("maximum", tf.maximum, { note: "at ties the first operand has the derivative" }),
+  binary("minimum", tf.minimum, { note: "at ties the first operand has the derivative" }),
+  binary("squaredDifference", tf.squaredDifference),
+  {
+    name: "addN",
+    domain: real,
+    cases: anyShape().map((shape) => ({ shapes: [shape, shape, shape], build: (...x) => tf.addN(x) })),
+  },
+  unary("neg", tf.neg),
+  unary("abs", tf.abs, { note: "derivative 0 at 0" }),
+  unary("sign", tf.sign),
+  unary("floor", tf.floor),
+  unary("ceil", tf.ceil),
+  unary("round", tf.round, { note: "halves to even" }),
+  unary("round", (x) => tf.round(tf.div(tf.floor(x), 2)), { variant: "at halves", domain: [-9, 9] }),
+  unary("exp", tf.exp),
+  unary("exp", tf.exp, { variant: "over a wide range", domain: [-80, 80] }),
+  unary("expm1", tf.expm1),
+  unary("expm1", tf.expm1, { variant: "near 0", domain: [-1e-6, 1e-6] }),
+  unary("expm1", tf.expm1, { variant: "over a wide range", domain: [-80, 80] }),
+  unary("log", tf.log, { domain: positive }),
+  unary("log", tf.log, { variant: "over a wide range", domain: [1e-6, 1e6] }),
+  unary("log1p", tf.log1p, { domain: [-0.9, 3] }),
+  unary("log1p", tf.log1p, { variant: "near 0", domain: [-1e-6, 1e-6] }),
+  unary("log1p", tf.log1p, { variant: "over a wide range", domain: [1e-3, 1e6] }),
+  unary("sqrt", tf.sqrt, { domain: positive }),
+  unary("rsqrt", tf.rsqrt, { domain: positive }),
+  unary("square", tf.square),
+  unary("reciprocal", tf.reciprocal, { domain: positive }),
+  unary("erf", tf.erf),
+  unary("erf", tf.erf, { variant: "where it is flat", domain: [-9, 9] }),
+  unary("erf", tf.erf, { variant: "near 0", domain: [-1e-3, 1e-3] }),
+  unary("clipByValue", (x) => tf.clipByValue(x, -1.1, 0.7)),
+  unary("zerosLike", (x) => tf.add(x, tf.zerosLike(x))),
+  unary("onesLike", (x) => tf.sub(tf.onesLike(x), x)),
+  unary("fill", (x) => tf.mul(x, tf.fill(x.shape, 0.7))),
+  unary("linspace", (x) => tf.mul(tf.expandDims(x, -1), tf.linspace(-1, 2, 4)), {
+    note: "exact in double precision, other than in tfjs",
+  }),
+  unary("range", (x) => tf.mul(tf.expandDims(x, -1), tf.range(3, -2, -1.5)), {
+    note: "exact in double precision, other than in tfjs",
+  }),
+  unary("cast", (x) => tf.cast(x, "int32"), { variant: "to integers", note: "to integers: no derivative" }),
+  unary("cast", (x) => tf.mul(x, tf.cast(tf.cast(x, "bool"), "float32")), {
+    variant: "to booleans and back",
+  }),
+];
+
+/** Comparisons and logic. */
+export const logicRows: readonly OperationRow[] = [
   binary("greater", tf.greater),
   binary("greaterEqual", tf.greaterEqual),
   binary("less", tf.less),
   binary("lessEqual", tf.lessEqual),
   binary("equal", tf.equal),
   binary("notEqual", tf.notEqual),
-  binary("squaredDifference", tf.squaredDifference),
   binary("logicalAnd", (a, b) => tf.logicalAnd(tf.greater(a, 0), tf.less(b, 1))),
   binary("logicalOr", (a, b) => tf.logicalOr(tf.greater(a, 0), tf.less(b, 1))),
+  binary("logicalXor", (a, b) => tf.logicalXor(tf.greater(a, 0), tf.less(b, 1))),
   unary("logicalNot", (x) => tf.logicalNot(tf.greater(x, 0))),
+  unary("isNaN", (x) => tf.isNaN(tf.sqrt(x))),
+  unary("isInf", (x) => tf.isInf(tf.log(tf.floor(tf.abs(x))))),
+  unary("isFinite", (x) => tf.isFinite(tf.log(tf.floor(x)))),
   {
     name: "where",
     domain: real,
@@ -44,51 +118,47 @@ export const elementwiseRows: readonly OperationRow[] = [
       build: (c, a, b) => tf.where(tf.greater(c, 0), a, b),
     })),
   },
-  {
-    name: "addN",
-    domain: real,
-    cases: anyShape().map((shape) => ({ shapes: [shape, shape, shape], build: (...x) => tf.addN(x) })),
-  },
-  unary("neg", tf.neg),
-  unary("abs", tf.abs),
-  unary("sign", tf.sign),
-  unary("floor", tf.floor),
-  unary("exp", tf.exp),
-  unary("exp over a wide range", tf.exp, [-80, 80]),
-  unary("round", tf.round),
-  unary("round at halves", (x) => tf.round(tf.div(tf.floor(x), 2)), [-9, 9]),
-  binary("mod", tf.mod, positive),
-  binary("mod of either sign", (a, b) => tf.mod(a, tf.add(b, tf.mul(tf.sign(b), 0.5)))),
-  binary("atan2", tf.atan2),
-  unary("erf", tf.erf),
-  unary("erf where it is flat", tf.erf, [-9, 9]),
-  unary("expm1", tf.expm1),
-  unary("expm1 near 0", tf.expm1, [-1e-6, 1e-6]),
-  unary("log1p", tf.log1p, [-0.9, 3]),
-  unary("log1p near 0", tf.log1p, [-1e-6, 1e-6]),
-  unary("log", tf.log, positive),
-  unary("log over a wide range", tf.log, [1e-6, 1e6]),
-  unary("sqrt", tf.sqrt, positive),
-  unary("rsqrt", tf.rsqrt, positive),
-  unary("square", tf.square),
-  unary("reciprocal", tf.reciprocal, positive),
+  unary("where", (x) => tf.where(tf.greater(x, 0), tf.cast(x, "int32"), tf.scalar(2, "int32")), {
+    variant: "between integers",
+  }),
+];
+
+const insideOne = [-0.9, 0.9] as const;
+
+/** Circular and hyperbolic functions and their inverses. */
+export const trigonometricRows: readonly OperationRow[] = [
   unary("sin", tf.sin),
   unary("cos", tf.cos),
+  unary("tan", tf.tan, { domain: [-1.3, 1.3] }),
+  unary("asin", tf.asin, { domain: insideOne }),
+  unary("acos", tf.acos, { domain: insideOne }),
+  unary("atan", tf.atan),
+  unary("atan", tf.atan, { variant: "over a wide range", domain: [-1e4, 1e4] }),
+  binary("atan2", tf.atan2),
+  unary("sinh", tf.sinh),
+  unary("sinh", tf.sinh, { variant: "near 0", domain: [-1e-4, 1e-4] }),
+  unary("cosh", tf.cosh),
   unary("tanh", tf.tanh),
-  unary("tanh where it is flat", tf.tanh, [-40, 40]),
+  unary("tanh", tf.tanh, { variant: "where it is flat", domain: [-40, 40] }),
+  unary("asinh", tf.asinh),
+  unary("asinh", tf.asinh, { variant: "over a wide range", domain: [-1e4, 1e4] }),
+  unary("acosh", tf.acosh, { domain: [1.3, 9] }),
+  unary("atanh", tf.atanh, { domain: insideOne }),
+];
+
+/** Activations of networks. */
+export const activationRows: readonly OperationRow[] = [
   unary("sigmoid", tf.sigmoid),
-  unary("sigmoid where it is flat", tf.sigmoid, [-40, 40]),
-  unary("relu", tf.relu),
+  unary("sigmoid", tf.sigmoid, { variant: "where it is flat", domain: [-40, 40] }),
+  unary("logSigmoid", tf.logSigmoid),
   unary("softplus", tf.softplus),
-  unary("softplus where it is flat", tf.softplus, [-40, 40]),
-  unary("clipByValue", (x) => tf.clipByValue(x, -1.1, 0.7)),
-  unary("zerosLike", (x) => tf.add(x, tf.zerosLike(x))),
-  unary("onesLike", (x) => tf.sub(tf.onesLike(x), x)),
-  unary("fill", (x) => tf.mul(x, tf.fill(x.shape, 0.7))),
-  unary("cast to integers", (x) => tf.cast(x, "int32")),
-  unary("cast to booleans and back", (x) => tf.mul(x, tf.cast(tf.cast(x, "bool"), "float32"))),
-  unary("where between integers", (x) =>
-    tf.where(tf.greater(x, 0), tf.cast(x, "int32"), tf.scalar(2, "int32")),
-  ),
-  unary("sum of booleans", (x) => tf.sum(tf.greater(x, 0))),
+  unary("softplus", tf.softplus, { variant: "where it is flat", domain: [-40, 40] }),
+  unary("relu", tf.relu, { note: "derivative 0 at 0" }),
+  unary("relu6", tf.relu6, { domain: [-3, 9], note: "derivative 0 at 0" }),
+  unary("elu", tf.elu),
+  unary("elu", tf.elu, { variant: "of large numbers", domain: [-200, 200] }),
+  unary("selu", tf.selu),
+  unary("leakyRelu", (x) => tf.leakyRelu(x, 0.3)),
+  binary("prelu", tf.prelu),
+  unary("step", (x) => tf.step(x, 0.3)),
 ];

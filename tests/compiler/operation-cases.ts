@@ -3,19 +3,24 @@ import type { Graph } from "../../src/compiler/graph/graph.js";
 import { trace } from "../../src/compiler/trace/trace.js";
 import { arrangingRows } from "./arranging-cases.js";
 import { contractingRows } from "./contracting-cases.js";
-import { elementwiseRows } from "./elementwise-cases.js";
+import { convolutionRows } from "./convolution-cases.js";
+import { activationRows, elementwiseRows, logicRows, trigonometricRows } from "./elementwise-cases.js";
 import { indexingRows } from "./indexing-cases.js";
 import type { OperationCase, OperationRow } from "./operation-row.js";
 
 /** One row per operation that can be traced, with every attribute that it takes. */
 export const operationRows: readonly OperationRow[] = [
   ...elementwiseRows,
+  ...logicRows,
+  ...trigonometricRows,
+  ...activationRows,
   ...arrangingRows,
   ...indexingRows,
   ...contractingRows,
+  ...convolutionRows,
 ];
 
-const operandNames = ["a", "b", "c", "d"];
+const operandNames = ["a", "b", "c", "d", "e"];
 
 /** The operands' names with what belongs to them. */
 export function named<T>(operands: readonly T[]): Record<string, T> {

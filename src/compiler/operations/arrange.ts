@@ -10,7 +10,7 @@ import {
   stridesOf,
   withLength,
 } from "../shape.js";
-import { placesOf, rearrangedConstant, refilled, reshapedConstant } from "./constants.js";
+import { constantData, placesOf, rearrangedConstant, refilled, reshapedConstant } from "./constants.js";
 
 /** The same elements under another shape. */
 export function reshape(builder: GraphBuilder, node: Node, shape: Shape): Node {
@@ -79,11 +79,35 @@ export function concat(builder: GraphBuilder, nodes: readonly Node[], axis: numb
   if (parts.length < 2) return parts[0] ?? nodes[0];
   const length = parts.reduce((sum, node) => sum + node.shape[axis], 0);
   const shape = withLength(parts[0].shape, axis, length);
+  return (
+    joinedConstants(builder, parts, axis, shape) ??
+    builder.make<ConcatNode>({ operation: "concat", inputs: parts, axis, shape, type: parts[0].type })
+  );
+}
+
+function joinedConstants(
+  builder: GraphBuilder,
+  parts: readonly Node[],
+  axis: number,
+  shape: Shape,
+): Node | undefined {
+  if (!parts.every((part) => part.operation === "constant")) return undefined;
+  const { type } = parts[0];
   const value = uniformValue(parts[0]);
   if (value !== undefined && parts.every((part) => uniformValue(part) === value)) {
-    return builder.constant(value, shape, parts[0].type);
+    return builder.constant(value, shape, type);
   }
-  return builder.make<ConcatNode>({ operation: "concat", inputs: parts, axis, shape, type: parts[0].type });
+  const strides = stridesOf(shape);
+  const data = new Float64Array(sizeOf(shape));
+  let offset = 0;
+  for (const part of parts) {
+    const elements = constantData(part);
+    placesOf(part.shape, strides, offset).forEach((place, i) => {
+      data[place] = elements[i];
+    });
+    offset += part.shape[axis] * strides[axis];
+  }
+  return builder.constant(data, shape, type);
 }
 
 function requireSameOutside(axis: number, first: Shape, other: Shape): void {

@@ -55,7 +55,7 @@ function evaluated(backend: TraceBackend, kernelName: string, kernel: tf.KernelF
       if (node.operation !== "constant") {
         throw new TraceError(
           `the tfjs operation ${kernelName}, here of a tensor of shape ${shapeText(node.shape)}, has no tracing rule; ` +
-            "compose it of operations that have one, or apply it outside and make the result an input",
+            "compose it of operations that have one (docs/operations.md), or apply it outside and make the result an input",
         );
       }
       const values =

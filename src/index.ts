@@ -7,6 +7,7 @@ export {
   compile,
   type NamedArrays,
 } from "./compiler/compile.js";
+export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
 export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";
 export type { Graph } from "./compiler/graph/graph.js";
 export {
@@ -82,6 +83,8 @@ export type { Reduction } from "./regularizers/reductions.js";
 export type { Regularizer, StepPenalty } from "./regularizers/regularizer.js";
 export { type StiffnessPenaltyOptions, stiffnessPenalty } from "./regularizers/stiffness-penalty.js";
 export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
+export { callTimeChart } from "./report/call-time-chart.js";
+export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";
 export { chartBundle, show } from "./report/chart.js";
 export {
   type ArmAgainstBaseline,

@@ -1,3 +1,4 @@
+import { withoutCustomGradients } from "../compiler/derivatives/without-custom-gradients.js";
 import { type Graph, liveNodes, resultsOf } from "../compiler/graph/graph.js";
 import type { Node } from "../compiler/graph/node.js";
 import { isUniform } from "../compiler/graph/node.js";
@@ -35,9 +36,10 @@ const kinds: Readonly<Record<string, OperationKind>> = {
  * gone, and numbers stand where they are read.
  */
 export function graphRows(graph: Graph): GraphRow[] {
-  const results = Object.entries({ ...graph.outputs, ...graph.readouts });
+  const computed = withoutCustomGradients(graph);
+  const results = Object.entries({ ...computed.outputs, ...computed.readouts });
   const isResult = (node: Node): boolean => results.some(([, result]) => result === node);
-  const nodes = liveNodes(resultsOf(graph)).filter((node) => !isUniform(node) || isResult(node));
+  const nodes = liveNodes(resultsOf(computed)).filter((node) => !isUniform(node) || isResult(node));
   const names = namesOf(nodes);
   const operand = (node: Node): string =>
     names.get(node) ?? (isUniform(node) ? formatNumber(node.value) : node.operation);

@@ -1,0 +1,78 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { CallTime } from "./call-times.js";
+import { chartTheme } from "./chart-theme.js";
+import { formatNumber } from "./number-format.js";
+
+/** One colour a target, after Okabe and Ito (2008). */
+const colours: Readonly<Record<string, string>> = {
+  javascript: "#e69f00",
+  wasm: "#0072b2",
+  onnx: "#009e73",
+  tensorflow: "#d55e00",
+  tfjs: "#767676",
+};
+
+/**
+ * Chart of the time of one call against the batch size, a line for each target and precision, both axes logarithmic.
+ * Meant to be redrawn while `callTimes` runs, see `LiveChart`.
+ */
+export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
+  const targets = Object.keys(colours).filter((target) => times.some((time) => time.target === target));
+  const largest = Math.max(...times.map(({ batch }) => batch));
+  const atLargest = times
+    .filter(({ batch }) => batch === largest)
+    .map(({ target, precision, microseconds }) => `${target} ${precision} ${formatNumber(microseconds, 3)}`);
+  const logarithmic = { type: "log" as const, nice: false };
+  return {
+    description: `Microseconds per call against the batch size; at ${largest} rows: ${atLargest.join(", ")}.`,
+    title: {
+      text: "Time of one call",
+      subtitle: "median over rounds in which the targets take turns; lower is better",
+    },
+    width: 460,
+    height: 300,
+    config: chartTheme,
+    data: {
+      values: times.map((time) => ({ ...time, microseconds: Number(time.microseconds.toPrecision(4)) })),
+    },
+    mark: { type: "line", point: { filled: true, size: 50 }, strokeWidth: 2 },
+    encoding: {
+      x: {
+        field: "batch",
+        type: "quantitative",
+        title: "rows of the state (log scale)",
+        scale: { ...logarithmic, domain: [0.8, 1.25 * largest] },
+        axis: { values: [...new Set(times.map(({ batch }) => batch))], format: "d", grid: false },
+      },
+      y: {
+        field: "microseconds",
+        type: "quantitative",
+        title: "microseconds per call (log scale)",
+        scale: { type: "log", nice: true },
+        axis: { format: "~g", tickCount: 6 },
+      },
+      color: {
+        field: "target",
+        type: "nominal",
+        scale: { domain: targets, range: targets.map((target) => colours[target]) },
+      },
+      strokeDash: {
+        field: "precision",
+        type: "nominal",
+        scale: {
+          domain: ["float64", "float32"],
+          range: [
+            [1, 0],
+            [5, 4],
+          ],
+        },
+      },
+      tooltip: [
+        { field: "target" },
+        { field: "precision" },
+        { field: "batch", title: "rows" },
+        { field: "microseconds", format: ".3~s", title: "microseconds" },
+      ],
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { trace } from "../../src/compiler/trace/trace.js";
+import { callTimeChart } from "../../src/report/call-time-chart.js";
+import { type CallTime, callTimes } from "../../src/report/call-times.js";
+import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
+
+const graph = (batch: number) =>
+  trace({ inputs: { y: [batch, 2] }, scalars: ["t"] }, ({ y, t }) => ({ outputs: { slope: tf.mul(y, t) } }));
+const targets = [
+  { target: "javascript", precision: "float64" },
+  { target: "onnx", precision: "float32" },
+  { target: "tfjs", precision: "float32" },
+] as const;
+
+/** Every reading of this clock is a millisecond after the last. */
+function tickingClock(): () => number {
+  let time = 0;
+  return () => time++;
+}
+
+test("every target is timed at every batch size in every round, and the news come in between", async () => {
+  const progress: (readonly CallTime[])[] = [];
+  const before = tf.memory().numTensors;
+  const times = await callTimes({
+    ...{ graph, targets, batches: [1, 8], rounds: 3, least: 1, now: tickingClock() },
+    onProgress: (soFar) => void progress.push(soFar),
+  });
+  expect(times.map(({ target, batch }) => `${target} ${batch}`)).toEqual([
+    ...["javascript 1", "onnx 1", "tfjs 1"],
+    ...["javascript 8", "onnx 8", "tfjs 8"],
+  ]);
+  expect(progress.map((soFar) => soFar.length)).toEqual([3, 6, 6, 6, 6, 6]);
+  expect(new Set(times.map(({ microseconds }) => microseconds))).toEqual(new Set([1000]));
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("a short call is repeated until the clock has something to measure", async () => {
+  let readings = 0;
+  // the clock stands still for three measurements, then moves by 8 ms between the readings of each
+  const now = () => (++readings <= 6 ? 0 : 8 * readings);
+  const [time] = await callTimes({ graph, targets: [targets[0]], batches: [1], rounds: 1, least: 4, now });
+  expect(time.microseconds).toBe(8000 / 8);
+});
+
+test("the median is that of all rounds", async () => {
+  const elapsed = [5, 9, 6, 50];
+  let readings = 0;
+  let time = 0;
+  const now = () => {
+    if (readings++ % 2 === 1) time += elapsed[(readings - 2) / 2];
+    return time;
+  };
+  const [measured] = await callTimes({
+    graph,
+    targets: [targets[0]],
+    batches: [1],
+    rounds: 4,
+    least: 4,
+    now,
+  });
+  expect(measured.microseconds).toBe(1000 * ((6 + 9) / 2));
+});
+
+test("a signal stops between two measurements", async () => {
+  const stop = new AbortController();
+  const onProgress = () => stop.abort(new Error("stopped"));
+  await expect(
+    callTimes({
+      graph,
+      targets,
+      batches: [1, 2],
+      now: tickingClock(),
+      least: 1,
+      signal: stop.signal,
+      onProgress,
+    }),
+  ).rejects.toThrow("stopped");
+});
+
+const times: CallTime[] = ["javascript", "wasm", "onnx", "tfjs"].flatMap((target, i) =>
+  [1, 16, 256].map((batch) => ({
+    target,
+    precision: i > 1 ? "float32" : "float64",
+    batch,
+    microseconds: batch + i,
+  })),
+);
+
+test("the chart is sound, with a point for every time, also while it grows", async () => {
+  await expectSoundChart(callTimeChart(times));
+  await expectSoundChart(callTimeChart(times.slice(0, 1)));
+  const points = tooltipsOf(await runChart(callTimeChart(times))).filter(
+    (tooltip) => "microseconds" in tooltip,
+  );
+  expect(points.length).toBeGreaterThanOrEqual(times.length);
+  expect(callTimeChart(times).description).toContain("at 256 rows: javascript float64 256, wasm float64 257");
+});
+
+test("the specification is the one that was looked at", () => {
+  expect(callTimeChart(times)).toMatchSnapshot();
+});

@@ -13,6 +13,7 @@ export type { Graph } from "./compiler/graph/graph.js";
 export {
   type ArrayLike,
   array,
+  linspace,
   type NdArray,
   type NestedNumbers,
   ndArray,

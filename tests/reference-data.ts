@@ -17,6 +17,7 @@ export function doubles(texts: readonly ExactNumber[]): number[] {
 /** One step of a fixed problem, computed with many digits. */
 export interface GoldenStep {
   readonly y1: readonly ExactNumber[];
+  readonly dense_theta_0_3: readonly ExactNumber[];
   readonly err?: readonly ExactNumber[];
   readonly stiffness_l2?: ExactNumber;
 }

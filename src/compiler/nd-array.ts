@@ -75,6 +75,33 @@ function ragged(shape: Shape): RangeError {
   );
 }
 
+/** Arrays of one shape as one with a leading axis; of no arrays, an empty one. */
+export function stacked(shape: Shape, arrays: readonly NdArray[]): NdArray {
+  const size = sizeOf(shape);
+  const data =
+    arrays[0]?.data instanceof Float32Array
+      ? new Float32Array(arrays.length * size)
+      : new Float64Array(arrays.length * size);
+  arrays.forEach((entry, i) => {
+    data.set(entry.data, i * size);
+  });
+  return ndArray([arrays.length, ...shape], data);
+}
+
+/** The array at one place of the leading axis, sharing the data. */
+export function entryOf({ shape: [, ...shape], data }: NdArray, index: number): NdArray {
+  const size = sizeOf(shape);
+  return ndArray(shape, data.subarray(index * size, (index + 1) * size));
+}
+
+/** `count` numbers at equal distances, both ends included; of one number, the start. */
+export function linspace(start: number, end: number, count: number): number[] {
+  const last = count - 1;
+  return Array.from({ length: count }, (_, i) =>
+    i === last && i > 0 ? end : start + (i * (end - start)) / Math.max(last, 1),
+  );
+}
+
 /** The array as nested lists of numbers. */
 export function toNested({ shape, data }: NdArray): NestedNumbers {
   if (shape.length === 0) return data[0];

@@ -13,6 +13,11 @@ export class ValueScope {
     return values;
   }
 
+  /** Whether a value is one of those that are owned here. */
+  owns(value: Value): boolean {
+    return this.owned.has(value);
+  }
+
   /** Copies arrays to the target and owns them there. */
   put(arrays: readonly NdArray[]): Value[] {
     return arrays.map((array) => this.own([this.target.put(array)])[0]);

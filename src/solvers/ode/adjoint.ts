@@ -2,12 +2,15 @@ import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import type { Trajectory } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
-import type { StepState, Tolerances } from "./step.js";
+import type { StepState, Tolerances, WithinCotangents } from "./step.js";
+import type { SavedPoint } from "./step-records.js";
 
 /** Derivatives of a loss by what a solve yields. */
 export interface TrajectoryCotangents {
   /** By the state at the end. */
   readonly state: readonly Value[];
+  /** By each saved state, in the order of the trajectory's. @defaultValue zeros */
+  readonly saved?: readonly (readonly Value[])[];
   /** By E of each accepted step. @defaultValue zeros */
   readonly error?: Float64Array;
   /** By S of each accepted step. @defaultValue zeros */
@@ -22,9 +25,10 @@ export interface OdeGradients {
 
 /**
  * Discrete adjoint: the exact derivative of the steps that were taken, swept backwards over the tape, with every step size
- * held constant (Pal et al., ICML 2021, train this way: a gradient through the controller would cancel the penalty).
+ * held constant (Pal et al., ICML 2021, train this way: a gradient through the controller would cancel the penalty). However
+ * many states were saved within a step, it is pulled back once.
  *
- * @throws RangeError when the trajectory has no tape, or there is not one cotangent per accepted step.
+ * @throws RangeError when the trajectory has no tape, or there is not one cotangent per accepted step or saved state.
  */
 export function pullbackTrajectory(
   ode: OdePrograms,
@@ -39,34 +43,101 @@ export function pullbackTrajectory(
   }
   const error = perStep("error", cotangents.error, tape.length);
   const stiffness = perStep("stiffness", cotangents.stiffness, tape.length);
-  const scope = new ValueScope(ode.target);
+  const saved = perSavedState(cotangents.saved, trajectory);
+  const sweep = new Sweep(ode, params, cotangents.state);
   try {
-    let sum: readonly Value[] = ode.zeros.params;
-    let next: StepState = {
-      state: cotangents.state,
-      slope: ode.step.carriesSlope ? ode.zeros.state : [],
-    };
     for (let i = tape.length - 1; i >= 0; i--) {
-      const step = { next, error: error[i], stiffness: stiffness[i] };
-      const gradients = ode.step.pullback(tape[i], params, tolerances, step, sum);
-      scope.own([...gradients.start.state, ...gradients.start.slope, ...gradients.params]);
-      scope.free([...next.state, ...next.slope, ...sum]);
-      next = gradients.start;
-      sum = gradients.params;
+      const entry = tape[i];
+      const within = saved ? sweep.addSaved(entry.saved, saved) : undefined;
+      const step = { next: sweep.cotangent, within, error: error[i], stiffness: stiffness[i] };
+      const { start, params: sum } = ode.step.pullback(entry, params, tolerances, step, sweep.sum);
+      sweep.moveTo(start, sum, within);
+      if (entry.slopeIsNew && ode.step.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
     }
-    if (tape.length === 0) return copies(ode, next.state, sum);
-    if (!ode.step.carriesSlope) return { state: scope.surrender(next.state), params: scope.surrender(sum) };
-    const [{ t, state }] = tape;
-    return ode.slopePullback(state, params, t, next.slope, { state: next.state, params: sum });
+    for (const index of trajectory.savedAtStart) if (saved) sweep.addToState(saved[index]);
+    return sweep.gradients();
   } finally {
-    scope.release();
+    sweep.release();
   }
 }
 
-/** A solve of no steps: the cotangent itself, and zeros, as values that the caller may free. */
-function copies(ode: OdePrograms, state: readonly Value[], params: readonly Value[]): OdeGradients {
-  const copy = (value: Value): Value => ode.target.put(ode.target.get(value));
-  return { state: state.map(copy), params: params.map(copy) };
+/** The cotangents that a sweep carries from step to step, and who frees them. */
+class Sweep {
+  cotangent: StepState;
+  sum: readonly Value[];
+  private readonly scope: ValueScope;
+
+  constructor(
+    private readonly ode: OdePrograms,
+    private readonly params: readonly Value[],
+    state: readonly Value[],
+  ) {
+    this.scope = new ValueScope(ode.target);
+    this.sum = ode.zeros.params;
+    this.cotangent = { state, slope: this.noSlope };
+  }
+
+  /** Adds the cotangents of states saved at a step's end to its next state's; returns those of states within the step. */
+  addSaved(
+    points: readonly SavedPoint[],
+    saved: readonly (readonly Value[])[],
+  ): WithinCotangents | undefined {
+    let sums: WithinCotangents | undefined;
+    for (const { index, theta } of points) {
+      if (theta === 1) {
+        this.addToState(saved[index]);
+        continue;
+      }
+      const before = sums ?? { state: this.ode.zeros.state, dense: this.ode.zeroDense };
+      sums = this.ode.interpolationPullback(theta, saved[index], before);
+      this.scope.own([...sums.state, ...sums.dense]);
+      this.scope.free([...before.state, ...before.dense]);
+    }
+    return sums;
+  }
+
+  /** Goes on to a step's start, where the gradients of its pullback are cotangents. */
+  moveTo(start: StepState, sum: readonly Value[], within: WithinCotangents | undefined): void {
+    this.scope.own([...start.state, ...start.slope, ...sum]);
+    this.scope.free([...this.cotangent.state, ...this.cotangent.slope, ...this.sum]);
+    if (within) this.scope.free([...within.state, ...within.dense]);
+    this.cotangent = start;
+    this.sum = sum;
+  }
+
+  /** Pulls the first stage back to the state at which it was evaluated. */
+  pullBackSlope(state: readonly Value[], t: number): void {
+    const { state: before, slope } = this.cotangent;
+    const sums = { state: before, params: this.sum };
+    const gradients = this.ode.slopePullback(state, this.params, t, slope, sums);
+    this.scope.own([...gradients.state, ...gradients.params]);
+    this.scope.free([...before, ...slope, ...this.sum]);
+    this.cotangent = { state: gradients.state, slope: this.noSlope };
+    this.sum = gradients.params;
+  }
+
+  addToState(cotangent: readonly Value[]): void {
+    const { state, slope } = this.cotangent;
+    this.cotangent = { state: this.scope.own(this.ode.sum(state, cotangent)), slope };
+    this.scope.free(state);
+  }
+
+  /** What was swept together, handed over; what is still the caller's or the programs' is copied. */
+  gradients(): OdeGradients {
+    const handedOver = (values: readonly Value[]): readonly Value[] =>
+      this.scope.surrender(
+        values.map((value) => (this.scope.owns(value) ? value : this.ode.copy([value])[0])),
+      );
+    return { state: handedOver(this.cotangent.state), params: handedOver(this.sum) };
+  }
+
+  release(): void {
+    this.scope.release();
+  }
+
+  private get noSlope(): readonly Value[] {
+    return this.ode.step.carriesSlope ? this.ode.zeros.state : [];
+  }
 }
 
 function perStep(name: string, cotangents: Float64Array | undefined, steps: number): Float64Array {
@@ -76,4 +147,16 @@ function perStep(name: string, cotangents: Float64Array | undefined, steps: numb
     );
   }
   return cotangents ?? new Float64Array(steps);
+}
+
+function perSavedState(
+  cotangents: readonly (readonly Value[])[] | undefined,
+  { saved }: Trajectory,
+): readonly (readonly Value[])[] | undefined {
+  if (cotangents && cotangents.length !== saved.length) {
+    throw new RangeError(
+      `cotangents.saved needs one state per saved state, ${saved.length}, got ${cotangents.length}`,
+    );
+  }
+  return cotangents;
 }

@@ -2,8 +2,10 @@ import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { type Controller, initialControllerState, judge } from "./controllers.js";
 import { firstStep, trialStep } from "./first-step.js";
+import { type DenseStep, KeptStates } from "./kept-states.js";
 import type { OdePrograms } from "./ode-programs.js";
-import { type ResultCode, type SolveStatistics, statisticsOf } from "./solution.js";
+import { Route } from "./route.js";
+import { type EvaluationCounts, type ResultCode, type SolveStatistics, statisticsOf } from "./solution.js";
 import type { StepState, Tolerances } from "./step.js";
 import type { StepRecord, TapeEntry } from "./step-records.js";
 
@@ -21,6 +23,16 @@ export interface IntegrateOptions extends Tolerances {
   readonly firstStep?: number;
   /** Ends of prescribed steps: taken as they are, whatever their error. */
   readonly grid?: readonly number[];
+  /** Times at which the field is discontinuous: no step goes across one. */
+  readonly jumpTimes?: readonly number[];
+  /** Times, in order, at which the state is saved. */
+  readonly saveAt?: readonly number[];
+  /** Whether to keep the coefficients of dense output of every step. */
+  readonly dense?: boolean;
+  /** Size below which a step that the controller wants is an underflow. @defaultValue what moves time */
+  readonly minStep?: number;
+  /** Size above which no step is tried. @defaultValue unlimited */
+  readonly maxStep?: number;
   readonly maxSteps: number;
   /** Whether to keep what the backward pass needs. */
   readonly tape: boolean;
@@ -36,13 +48,16 @@ export interface Trajectory {
   readonly state: readonly Value[];
   readonly steps: readonly StepRecord[];
   readonly tape: readonly TapeEntry[];
+  /** States at the times of `saveAt` that were reached, in order. */
+  readonly saved: readonly (readonly Value[])[];
+  /** Numbers of the saved states that are the start itself. */
+  readonly savedAtStart: readonly number[];
+  /** Dense output of every accepted step, if it was to be kept. */
+  readonly dense: readonly DenseStep[];
   readonly stats: SolveStatistics;
-  /** Frees the state and the tape. */
+  /** Frees the state, the saved ones, the tape and dense output. */
   release(): void;
 }
-
-/** A remainder of the span within this fraction of a step is made part of it, so that no tiny last step is left. */
-const stretch = 1e-10;
 
 /**
  * The adaptive loop: yields a record of every attempted step and returns the trajectory. Numerical failure ends it with a
@@ -80,39 +95,64 @@ function* stepThrough(
   const { controller, grid } = options;
   const [t0, t1] = start.span;
   const steps: StepRecord[] = [];
-  const tape: TapeEntry[] = [];
+  const route = new Route(start.span, options.jumpTimes ?? [], ode.target.precision);
+  const kept = new KeptStates(ode, scope, options);
   const begin =
     grid || options.firstStep
       ? givenStart(ode, start, options, scope)
-      : automaticStart(ode, start, options, scope);
+      : automaticStart(ode, start, options, route, scope);
+  const evaluations = { ...begin.evaluations };
   let current: StepState = { state: start.state, slope: begin.slope };
+  let slopeIsNew = true;
   let { h, code } = begin;
   let t = t0;
   let control = initialControllerState(controller);
+  kept.start(start);
   while (t !== t1) {
-    const end = grid ? grid[steps.length] : endOfStep(t, h, t1);
-    code ??= reasonToStop(steps, end - t, resolution(t, t1), options);
+    h = Math.sign(h) * Math.min(Math.abs(h), options.maxStep ?? Number.POSITIVE_INFINITY);
+    const end = grid ? grid[steps.length] : route.endOfStep(t, h);
+    code ??= reasonToStop(steps, { size: end - t, isLast: end !== t + h }, route.resolution(t), options);
     if (code) break;
-    const { next, ...estimates } = ode.step.attempt(current, t, end - t, start.params, options);
-    scope.own([...next.state, ...next.slope]);
-    const verdict = judge(controller, control, estimates.error, ode.step.errorOrder);
-    const accepted = grid ? Number.isFinite(estimates.error) : verdict.accepted;
-    const record: StepRecord = { t, h: end - t, ...estimates, accepted };
+    const dense = kept.needsDense(t, end);
+    const attempt = ode.step.attempt(current, t, end - t, start.params, { ...options, dense });
+    const { next, error, errorFloor, stiffness } = attempt;
+    scope.own([...next.state, ...next.slope, ...attempt.dense]);
+    evaluations.steps += ode.step.evaluations(dense);
+    const verdict = judge(controller, control, error, ode.step.errorOrder);
+    const accepted = grid ? Number.isFinite(error) : verdict.accepted;
+    const record: StepRecord = { t, h: end - t, error, errorFloor, stiffness, accepted };
     steps.push(record);
-    const past = accepted ? current : next;
-    if (accepted && options.tape) tape.push({ t, h: record.h, ...current });
-    else scope.free([...past.state, ...past.slope]);
-    if (accepted) {
-      current = next;
-      t = end;
-    } else if (grid) code = "nonFinite";
+    const planned = h;
     h = record.h * verdict.factor;
     control = verdict.state;
+    if (!accepted) {
+      scope.free([...next.state, ...next.slope, ...attempt.dense]);
+      if (grid) code = "nonFinite";
+    } else {
+      const { t: from, jumped } = route.goOn(end);
+      kept.accept({ t, h: record.h, ...current, slopeIsNew }, attempt, { end, from });
+      current = next;
+      slopeIsNew = jumped;
+      t = from;
+      // a step that was cut short at a jump says nothing against the size that was planned
+      if (jumped) h = Math.sign(h) * Math.max(Math.abs(h), Math.abs(planned));
+      if (jumped && ode.step.carriesSlope) {
+        scope.free(current.slope);
+        current = { state: current.state, slope: scope.own(ode.slope(current.state, start.params, t)) };
+        evaluations.start++;
+      }
+    }
     yield record;
   }
-  const stats = statisticsOf(steps, { ...begin.evaluations, perStep: ode.step.evaluations });
-  const release = (): void => scope.release();
-  return { code: code ?? "success", t, state: current.state, steps, tape, stats, release };
+  return {
+    code: code ?? "success",
+    t,
+    state: current.state,
+    steps,
+    ...kept.results(),
+    stats: statisticsOf(steps, evaluations),
+    release: () => scope.release(),
+  };
 }
 
 /** What has to be known before the first step. */
@@ -122,7 +162,7 @@ interface Beginning {
   readonly h: number;
   /** Why there is no first step, if so. */
   readonly code?: ResultCode;
-  readonly evaluations: { readonly start: number; readonly firstStep: number };
+  readonly evaluations: EvaluationCounts;
 }
 
 /** Prescribed steps, or at least the first. */
@@ -136,7 +176,7 @@ function givenStart(
   return {
     slope: carriesSlope ? scope.own(ode.slope(state, params, t0)) : [],
     h: Math.sign(t1 - t0) * size,
-    evaluations: { start: carriesSlope ? 1 : 0, firstStep: 0 },
+    evaluations: { start: carriesSlope ? 1 : 0, firstStep: 0, steps: 0 },
   };
 }
 
@@ -145,6 +185,7 @@ function automaticStart(
   ode: OdePrograms,
   { state, params, span: [t0, t1] }: OdeStart,
   tolerances: Tolerances,
+  route: Route,
   scope: ValueScope,
 ): Beginning {
   const { slope, norms } = ode.start(state, params, t0, tolerances);
@@ -158,32 +199,23 @@ function automaticStart(
   return {
     slope: ode.step.carriesSlope ? slope : [],
     // the algorithm knows no scale of time: where time is large, its smallest steps would not move it
-    h: direction * Math.max(size, 10 * resolution(t0, t1)),
+    h: direction * Math.max(size, 10 * route.resolution(t0)),
     code: finite ? undefined : "nonFinite",
-    evaluations: { start: 1, firstStep: finite ? 1 : 0 },
+    evaluations: { start: 1, firstStep: finite ? 1 : 0, steps: 0 },
   };
-}
-
-/** The end of a step of size h, which is the end of the span exactly if that is reached. */
-function endOfStep(t: number, h: number, t1: number): number {
-  const left = Math.abs(t1 - t);
-  return Math.abs(h) >= left - Math.max(stretch * left, resolution(t, t1)) ? t1 : t + h;
-}
-
-/** The smallest step that still moves time. */
-function resolution(t: number, t1: number): number {
-  return 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(t1));
 }
 
 /** Why the next step is not to be tried, if so. */
 function reasonToStop(
   steps: readonly StepRecord[],
-  size: number,
-  smallest: number,
-  { signal, maxSteps }: IntegrateOptions,
+  { size, isLast }: { readonly size: number; readonly isLast: boolean },
+  resolution: number,
+  { signal, maxSteps, minStep = 0 }: IntegrateOptions,
 ): ResultCode | undefined {
   if (signal?.aborted) return "stopped";
   if (steps.length >= maxSteps) return "maximumSteps";
+  // what is left of the way may be as short as it is
+  const smallest = isLast ? resolution : Math.max(resolution, minStep);
   if (Math.abs(size) >= smallest) return undefined;
   // the last attempt tells why the step size has become so small
   const last = steps[steps.length - 1];

@@ -5,14 +5,17 @@ import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
 import type { TreeStructure } from "../../compiler/tree.js";
 import type { Tableau } from "../tableaux/tableau.js";
+import { denseDegree, interpolated } from "./dense-output.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
 import { rungeKuttaStep } from "./runge-kutta.js";
 import { errorScale, scaledNorm } from "./scaled-norm.js";
 
-/** Which cotangents besides that of the state a step's pullback takes. */
-export interface HeuristicCotangents {
+/** Which cotangents besides that of the next state a step's pullback takes. */
+export interface OptionalCotangents {
   readonly error: boolean;
   readonly stiffness: boolean;
+  /** Those of the coefficients of dense output; gradients for the state are then added to a running sum too. */
+  readonly dense: boolean;
 }
 
 /** Names of a tree's leaves as inputs and outputs of graphs: `state`, `state.position`, .... */
@@ -24,6 +27,8 @@ export class OdeGraphs {
   readonly stateNames: readonly string[];
   readonly slopeNames: readonly string[];
   readonly paramNames: readonly string[];
+  /** Coefficients of dense output, power by power, leaf by leaf. */
+  readonly denseNames: readonly string[];
   private readonly nextNames: readonly string[];
   private readonly lastSlopeNames: readonly string[];
   private readonly shapes: Readonly<Record<string, Shape>>;
@@ -38,9 +43,12 @@ export class OdeGraphs {
     this.paramNames = leafNames("params", params);
     this.nextNames = leafNames("next", state);
     this.lastSlopeNames = leafNames("lastSlope", state);
+    const powers = Array.from({ length: denseDegree(tableau) }, (_, i) => i + 1);
+    this.denseNames = powers.flatMap((power) => leafNames(`dense${power}`, state));
+    const leaves = this.stateNames.length;
     this.shapes = Object.fromEntries([
-      ...[this.stateNames, this.slopeNames].flatMap((names) =>
-        names.map((name, i) => [name, stateShapes[i]] as const),
+      ...[this.stateNames, this.slopeNames, this.denseNames].flatMap((names) =>
+        names.map((name, i) => [name, stateShapes[i % leaves]] as const),
       ),
       ...this.paramNames.map((name, i) => [name, paramShapes[i]] as const),
     ]);
@@ -76,8 +84,11 @@ export class OdeGraphs {
     });
   }
 
-  /** state, slope if carried, params; t, h, rtol, atol -> next state, last slope; error, slope norm, stiffness. */
-  step(): Graph {
+  /**
+   * state, slope if carried, params; t, h, rtol, atol -> next state, last slope if carried, coefficients of dense output if
+   * wanted; error, slope norm, stiffness.
+   */
+  step({ dense }: { readonly dense: boolean }): Graph {
     const carried = this.tableau.fsal ? this.slopeNames : [];
     return trace(this.stepReads(carried), (read) => {
       const results = rungeKuttaStep(this.tableau, (t, y) => this.evaluate(read, t, y), {
@@ -85,6 +96,7 @@ export class OdeGraphs {
         h: read.h,
         y: pick(read, this.stateNames),
         slope: this.tableau.fsal ? pick(read, carried) : undefined,
+        dense,
         ...tolerances(read),
       });
       const { next, lastSlope, error, slopeNorm, stiffness } = results;
@@ -92,24 +104,26 @@ export class OdeGraphs {
         outputs: {
           ...named(this.nextNames, next),
           ...(this.tableau.fsal ? named(this.lastSlopeNames, lastSlope) : {}),
+          ...named(dense ? this.denseNames : [], results.dense.flat()),
         },
         readouts: { ...(error && { error }), slopeNorm, ...(stiffness && { stiffness }) },
       };
     });
   }
 
-  /** The step's pullback: cotangents of next state, last slope, and of E and S if asked, to gradients. */
-  stepPullback(heuristics: HeuristicCotangents): Graph {
+  /** The step's pullback: cotangents of next state, last slope, and of what else is asked for, to gradients. */
+  stepPullback({ error, stiffness, dense }: OptionalCotangents): Graph {
     const { fsal } = this.tableau;
-    return vjp(this.step(), {
+    return vjp(this.step({ dense }), {
       of: [
         ...this.nextNames,
         ...(fsal ? this.lastSlopeNames : []),
-        ...(heuristics.error ? ["error"] : []),
-        ...(heuristics.stiffness ? ["stiffness"] : []),
+        ...(dense ? this.denseNames : []),
+        ...(error ? ["error"] : []),
+        ...(stiffness ? ["stiffness"] : []),
       ],
       withRespectTo: [...this.stateNames, ...(fsal ? this.slopeNames : []), ...this.paramNames],
-      accumulate: this.paramNames,
+      accumulate: dense ? [...this.stateNames, ...this.paramNames] : this.paramNames,
     });
   }
 
@@ -117,6 +131,39 @@ export class OdeGraphs {
   slopePullback(): Graph {
     const sources = [...this.stateNames, ...this.paramNames];
     return vjp(this.slope(), { of: this.slopeNames, withRespectTo: sources, accumulate: sources });
+  }
+
+  /** state, coefficients of dense output; theta -> state within the step. */
+  interpolation(): Graph {
+    return trace(this.reads([...this.stateNames, ...this.denseNames], ["theta"]), (read) => {
+      const y = pick(read, this.stateNames);
+      const powers = this.denseNames.length / y.length;
+      const coefficients = Array.from({ length: powers }, (_, power) =>
+        pick(read, this.denseNames.slice(power * y.length, (power + 1) * y.length)),
+      );
+      return { outputs: named(this.nextNames, interpolated(y, coefficients, read.theta)) };
+    });
+  }
+
+  /** The pullback of a state within a step, added to the gradients of state and coefficients. */
+  interpolationPullback(): Graph {
+    const sources = [...this.stateNames, ...this.denseNames];
+    return vjp(this.interpolation(), { of: this.nextNames, withRespectTo: sources, accumulate: sources });
+  }
+
+  /** state, next state -> their sum: two cotangents of one state. */
+  sum(): Graph {
+    const reads = { inputs: { ...this.reads(this.stateNames, []).inputs, ...this.nextShapes() } };
+    return trace(reads, (read) => ({
+      outputs: named(
+        this.slopeNames,
+        this.stateNames.map((name, i) => tf.add(read[name], read[this.nextNames[i]])),
+      ),
+    }));
+  }
+
+  private nextShapes(): Record<string, Shape> {
+    return Object.fromEntries(this.nextNames.map((name, i) => [name, this.signature.stateShapes[i]]));
   }
 
   private stepReads(slope: readonly string[]) {

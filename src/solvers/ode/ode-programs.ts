@@ -5,7 +5,7 @@ import type { Tableau } from "../tableaux/tableau.js";
 import type { StartNorms } from "./first-step.js";
 import { OdeGraphs } from "./ode-graphs.js";
 import type { FieldSignature } from "./ode-problem.js";
-import { explicitStep, type Step, type Tolerances } from "./step.js";
+import { explicitStep, type Step, type Tolerances, type WithinCotangents } from "./step.js";
 
 /** Where and how the programs of a solve run. */
 export interface ProgramOptions {
@@ -16,13 +16,29 @@ export interface ProgramOptions {
   readonly precision?: Precision;
 }
 
+/** Zeros of the shapes of state and parameters. */
+interface ZeroValues {
+  readonly state: readonly Value[];
+  readonly params: readonly Value[];
+}
+
+/** Graphs that are compiled as they are. */
+type ProgramName =
+  | "slope"
+  | "start"
+  | "trial"
+  | "slopePullback"
+  | "interpolation"
+  | "interpolationPullback"
+  | "sum";
+
 /** The compiled programs of one vector field, for fixed shapes; compiled when first needed. */
 export class OdePrograms {
   readonly target: Target;
   readonly step: Step;
   private readonly graphs: OdeGraphs;
   private readonly compiled = new Map<string, Program>();
-  private zeroValues: { state: Value[]; params: Value[] } | undefined;
+  private zeroValues: ZeroValues | undefined;
 
   constructor(
     readonly signature: FieldSignature,
@@ -80,13 +96,54 @@ export class OdePrograms {
     return { state: gradients.slice(0, state.length), params: gradients.slice(state.length) };
   }
 
+  /** The state at a fraction of a step, new values, from the step's start and coefficients of dense output. */
+  interpolate(state: readonly Value[], dense: readonly Value[], theta: number): Value[] {
+    return this.program("interpolation").run(
+      [...state, ...dense],
+      Float64Array.of(theta),
+      new Float64Array(0),
+    );
+  }
+
+  /** Adds the pullback of the state at a fraction of a step to the cotangents of what it came from; returns new sums. */
+  interpolationPullback(
+    theta: number,
+    cotangent: readonly Value[],
+    sums: WithinCotangents,
+  ): WithinCotangents {
+    const { state, dense } = sums;
+    // the state is linear in what it comes from, so that the place of the values may be taken by anything of their shape
+    const gradients = this.program("interpolationPullback").run(
+      [...state, ...dense, ...state, ...dense, ...cotangent],
+      Float64Array.of(theta),
+      new Float64Array(0),
+    );
+    return { state: gradients.slice(0, state.length), dense: gradients.slice(state.length) };
+  }
+
+  /** The sum of two states, new values. */
+  sum(a: readonly Value[], b: readonly Value[]): Value[] {
+    return this.program("sum").run([...a, ...b], new Float64Array(0), new Float64Array(0));
+  }
+
+  /** The same numbers in new values. */
+  copy(values: readonly Value[]): Value[] {
+    return values.map((value) => this.target.put(this.target.get(value)));
+  }
+
   /** Zeros of the shapes of state and parameters; they belong to the programs. */
-  get zeros(): { readonly state: readonly Value[]; readonly params: readonly Value[] } {
+  get zeros(): ZeroValues {
     this.zeroValues ??= {
       state: this.signature.stateShapes.map((shape) => this.target.put(zeros(shape))),
       params: this.signature.paramShapes.map((shape) => this.target.put(zeros(shape))),
     };
     return this.zeroValues;
+  }
+
+  /** Zeros of the shapes of the coefficients of dense output; they belong to the programs. */
+  get zeroDense(): readonly Value[] {
+    const { state } = this.zeros;
+    return this.graphs.denseNames.map((_, i) => state[i % state.length]);
   }
 
   /** Gives everything back that the programs hold. */
@@ -98,7 +155,7 @@ export class OdePrograms {
     this.zeroValues = undefined;
   }
 
-  private program(name: "slope" | "start" | "trial" | "slopePullback"): Program {
+  private program(name: ProgramName): Program {
     const known = this.compiled.get(name) ?? this.target.compile(this.graphs[name]());
     this.compiled.set(name, known);
     return known;

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tableau } from "../tableaux/tableau.js";
+import { combined, type Leaves } from "./combined.js";
+import { denseCoefficients } from "./dense-output.js";
 import { errorScale, rootMeanSquare, scaledNorm, type ToleranceTensors } from "./scaled-norm.js";
-
-/** A state or a slope, leaf by leaf. */
-type Leaves = readonly tf.Tensor[];
 
 /** Where a step starts, as tensors of a traced function. */
 export interface StepStart extends ToleranceTensors {
@@ -12,6 +11,8 @@ export interface StepStart extends ToleranceTensors {
   readonly y: Leaves;
   /** The first stage, where it is known from the step before. */
   readonly slope?: Leaves;
+  /** Whether dense output is wanted: without a polynomial of its own, a method that is not FSAL needs one more slope. */
+  readonly dense: boolean;
 }
 
 /** Everything a step yields. Error and stiffness are there if the method has them. */
@@ -23,6 +24,8 @@ export interface StepResults {
   /** Root mean square of the last stage over the error scale, from which the rounding floor follows. */
   readonly slopeNorm: tf.Tensor;
   readonly stiffness?: tf.Tensor;
+  /** Coefficients of the powers of theta in dense output, leaf by leaf; none if not wanted. */
+  readonly dense: readonly Leaves[];
 }
 
 /**
@@ -48,28 +51,16 @@ export function rungeKuttaStep(
   const last = tableau.stages - 1;
   const next = tableau.lastStageAtEnd ? [...points[last]] : combined(y, h, tableau.b, slopes);
   const scale = errorScale(start, y, next);
+  const slopeAtEnd = (): Leaves => (tableau.fsal ? slopes[last] : field(tf.add(t, h), next));
+  const endSlope = start.dense && !tableau.dense ? slopeAtEnd() : undefined;
   return {
     next,
     lastSlope: [...slopes[last]],
     error: tableau.errorWeights && scaledNorm(combined(undefined, h, tableau.errorWeights, slopes), scale),
     slopeNorm: scaledNorm(slopes[last], scale),
+    dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, endSlope }) : [],
     stiffness: tableau.stiffnessPair && stiffnessQuotient(tableau.stiffnessPair, points, slopes),
   };
-}
-
-/** base + h sum_i weights_i slopes_i, leaf by leaf; without a base, the sum alone. */
-function combined(
-  base: Leaves | undefined,
-  h: tf.Tensor,
-  weights: readonly number[],
-  slopes: readonly Leaves[],
-) {
-  return slopes[0].map((_, leaf) => {
-    const terms = weights.flatMap((weight, i) =>
-      weight === 0 ? [] : [tf.mul(slopes[i][leaf], tf.mul(h, weight))],
-    );
-    return (base ? [base[leaf], ...terms] : terms).reduce((sum, term) => tf.add(sum, term));
-  });
 }
 
 /** Zero where the two stages have the same argument, as in a field that is constant. */

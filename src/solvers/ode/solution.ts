@@ -11,12 +11,19 @@ export type ResultCode = "success" | "maximumSteps" | "stepUnderflow" | "nonFini
 export interface FunctionEvaluations {
   /** All of them. */
   readonly total: number;
-  /** The slope at the start. */
+  /** The slope at the start, and after every jump. */
   readonly start: number;
   /** The trial evaluation of the automatic first step. */
   readonly firstStep: number;
   /** Stages of attempted steps, accepted or not. */
   readonly steps: number;
+}
+
+/** Evaluations while they are counted. */
+export interface EvaluationCounts {
+  start: number;
+  firstStep: number;
+  steps: number;
 }
 
 /** What a solve cost. */
@@ -33,10 +40,20 @@ export interface Solution<Y = Tree<ArrayLike>> {
   readonly code: ResultCode;
   /** What happened, and what to do about it; empty after an undisturbed solve. */
   readonly message: string;
-  /** Times of the start and of every accepted step's end. */
+  /** Times of the saved states: those of `saveAt` that were reached; without, the last time reached. */
   readonly ts: Float64Array;
+  /** The saved states: each array of the state with a leading axis, as long as `ts`. */
+  readonly ys: ArraysOf<Y>;
   /** State at the last time reached. */
   readonly y1: ArraysOf<Y>;
+  /** Times of the start and of every accepted step's end; those after the start, given as a grid, repeat the solve. */
+  readonly stepTimes: Float64Array;
+  /**
+   * The state at any time that was passed, by the steps' own polynomials.
+   *
+   * @throws RangeError for another time, or when the problem was solved without `dense: true`.
+   */
+  at(t: number): ArraysOf<Y>;
   /** Every attempted step, in order. */
   readonly steps: readonly StepRecord[];
   readonly stats: SolveStatistics;
@@ -50,11 +67,10 @@ const noiseFactor = 3;
 /** Counts of a solve from its records. */
 export function statisticsOf(
   steps: readonly StepRecord[],
-  evaluations: { readonly start: number; readonly firstStep: number; readonly perStep: number },
+  evaluations: Readonly<EvaluationCounts>,
 ): SolveStatistics {
   const accepted = steps.filter((step) => step.accepted);
-  const inSteps = steps.length * evaluations.perStep;
-  const { start, firstStep } = evaluations;
+  const { start, firstStep, steps: inSteps } = evaluations;
   return {
     nfe: { total: start + firstStep + inSteps, start, firstStep, steps: inSteps },
     accepted: accepted.length,

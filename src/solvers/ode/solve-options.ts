@@ -18,6 +18,18 @@ export interface SolveOptions extends Partial<ProgramOptions> {
   readonly firstStep?: number;
   /** Ends of prescribed steps, in order, the last one being the end of the span; the tolerances then only scale E. */
   readonly grid?: readonly number[];
+  /**
+   * Times at which the state is wanted, in the direction of the solve; they do not change its steps. @defaultValue its end
+   */
+  readonly saveAt?: readonly number[];
+  /** Whether to keep every step's polynomial, so that the solution can be asked for any time by `at`. */
+  readonly dense?: boolean;
+  /** Times at which the field is discontinuous; those outside the span are ignored. No step goes across one. */
+  readonly jumpTimes?: readonly number[];
+  /** Size below which the controller's next step is an underflow. @defaultValue what still moves time */
+  readonly minStep?: number;
+  /** Size above which no step is tried. @defaultValue unlimited */
+  readonly maxStep?: number;
   /** Attempts after which the solve gives up. @defaultValue 10000 */
   readonly maxSteps?: number;
   /** Stops the solve between two steps. */
@@ -34,7 +46,8 @@ const smallestTolerance = 1e-14;
  */
 export function checkedOptions(span: readonly [number, number], options: SolveOptions): IntegrateOptions {
   const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
-  const { controller = integralController, signal } = options;
+  const { controller = integralController, signal, saveAt, dense, jumpTimes = [] } = options;
+  const { minStep = 0, maxStep = Number.POSITIVE_INFINITY } = options;
   check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
   check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
   check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
@@ -43,13 +56,34 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
   if (firstStep !== undefined) {
     check("firstStep", firstStep > 0 && Number.isFinite(firstStep), "a positive length of time", firstStep);
   }
+  check("minStep", minStep >= 0, "at least 0", minStep);
+  check("maxStep", maxStep > 0 && maxStep >= minStep, "positive and not below minStep", maxStep);
+  if (saveAt) checkSaveTimes(saveAt, span);
+  for (const time of jumpTimes) check("an entry of jumpTimes", Number.isFinite(time), "a finite time", time);
+  if (grid && jumpTimes.length > 0) {
+    throw new RangeError("solve: jumpTimes only guide chosen steps; put them into the grid instead");
+  }
   if (grid) checkGrid(grid, span);
   else if (!method.errorWeights) {
     throw new RangeError(
       `solve: the method ${method.name} has no error estimate and cannot choose its steps; give a grid`,
     );
   }
-  return { rtol, atol, maxSteps, firstStep, grid, controller, signal, tape: false };
+  const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes };
+  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false };
+}
+
+function checkSaveTimes(times: readonly number[], [t0, t1]: readonly [number, number]): void {
+  const direction = Math.sign(t1 - t0);
+  const misplaced = times.findIndex(
+    (time, i) => !((time - (times[i - 1] ?? t0)) * direction >= 0 && (t1 - time) * direction >= 0),
+  );
+  check(
+    `saveAt[${misplaced}]`,
+    misplaced < 0,
+    `not before the time before it, on the way from ${t0} to ${t1}`,
+    times[misplaced],
+  );
 }
 
 function checkGrid(grid: readonly number[], [t0, t1]: readonly [number, number]): void {

@@ -1,5 +1,5 @@
-import { type ArrayLike, array, isArrayLike, type NdArray, zeros } from "../../compiler/nd-array.js";
-import { sameShape, shapeText } from "../../compiler/shape.js";
+import { type ArrayLike, array, entryOf, isArrayLike, type NdArray, zeros } from "../../compiler/nd-array.js";
+import { type Shape, sameShape, shapeText } from "../../compiler/shape.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { buildTree, leafText, leavesOf, type Tree } from "../../compiler/tree.js";
@@ -16,6 +16,8 @@ import type { Tolerances } from "./step.js";
 export interface SolutionCotangents {
   /** By the state at the end. @defaultValue zeros */
   readonly y1?: Tree<ArrayLike>;
+  /** By the saved states, with the solution's leading axis. @defaultValue zeros */
+  readonly ys?: Tree<ArrayLike>;
   /** By E of each accepted step. @defaultValue zeros */
   readonly error?: Float64Array;
   /** By S of each accepted step. @defaultValue zeros */
@@ -53,7 +55,7 @@ export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions 
   };
   try {
     trajectory = finish(integrateValues(placed.ode, placed.start, checked));
-    const solution = solutionOf(placed.ode, problem, trajectory);
+    const solution = solutionOf(placed.ode, problem, checked, trajectory);
     const pullback = (cotangents: SolutionCotangents): SolutionGradients<Y, P> => {
       if (!trajectory) throw new Error("pullback: the solve was disposed of; take its gradients before");
       return pullbackArrays(placed, problem, trajectory, checked, cotangents);
@@ -70,14 +72,28 @@ function pullbackArrays<Y, P>(
   problem: OdeProblem<Y, P>,
   trajectory: Trajectory,
   tolerances: Tolerances,
-  { y1, error, stiffness }: SolutionCotangents,
+  { y1, ys, error, stiffness }: SolutionCotangents,
 ): SolutionGradients<Y, P> {
   const { target } = ode;
   const scope = new ValueScope(target);
   const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   try {
-    const state = scope.put(cotangentArrays(problem.y0, y1));
-    const cotangents = { state, error, stiffness };
+    const { arrays: stateArrays } = problem.y0;
+    const shapes = stateArrays.map(({ shape }) => shape);
+    const count = trajectory.saved.length;
+    const state = scope.put(cotangentArrays("y1", problem.y0, shapes, y1));
+    const stacks =
+      ys === undefined
+        ? undefined
+        : cotangentArrays(
+            "ys",
+            problem.y0,
+            shapes.map((shape) => [count, ...shape]),
+            ys,
+          );
+    const saved =
+      stacks && trajectory.saved.map((_, i) => scope.put(stacks.map((stack) => entryOf(stack, i))));
+    const cotangents = { state, saved, error, stiffness };
     const gradients = pullbackTrajectory(ode, start.params, trajectory, tolerances, cotangents);
     scope.own([...gradients.state, ...gradients.params]);
     return {
@@ -90,16 +106,18 @@ function pullbackArrays<Y, P>(
 }
 
 function cotangentArrays(
-  { structure, arrays }: ArrayTree,
+  name: "y1" | "ys",
+  { structure }: ArrayTree,
+  shapes: readonly Shape[],
   cotangent: Tree<ArrayLike> | undefined,
 ): NdArray[] {
-  if (cotangent === undefined) return arrays.map(({ shape }) => zeros(shape));
-  return leavesOf(cotangent, structure, isArrayLike, "the cotangent of y1").map((leaf, i) => {
+  if (cotangent === undefined) return shapes.map(zeros);
+  return leavesOf(cotangent, structure, isArrayLike, `the cotangent of ${name}`).map((leaf, i) => {
     const given = array(leaf);
-    if (sameShape(given.shape, arrays[i].shape)) return given;
+    if (sameShape(given.shape, shapes[i])) return given;
     throw new RangeError(
-      `the cotangent of y1 has shape ${shapeText(given.shape)} for the state ${leafText(structure.paths[i])} ` +
-        `of shape ${shapeText(arrays[i].shape)}; a derivative must have the state's shape`,
+      `the cotangent of ${name} has shape ${shapeText(given.shape)} for the state ${leafText(structure.paths[i])} ` +
+        `of shape ${shapeText(shapes[i])}; a derivative must have the shape of what it is by`,
     );
   });
 }

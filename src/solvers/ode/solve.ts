@@ -1,5 +1,8 @@
+import { type NdArray, stacked } from "../../compiler/nd-array.js";
+import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
-import { finish, integrateValues, type Trajectory } from "./integrate-values.js";
+import { hostDenseOutput } from "./host-dense-output.js";
+import { finish, type IntegrateOptions, integrateValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, OdeProblem } from "./ode-problem.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { placeProblem } from "./placed-problem.js";
@@ -27,7 +30,7 @@ export function* integrate<Y, P>(
   try {
     const trajectory = yield* integrateValues(ode, start, checked);
     try {
-      return solutionOf(ode, problem, trajectory);
+      return solutionOf(ode, problem, checked, trajectory);
     } finally {
       trajectory.release();
     }
@@ -40,16 +43,34 @@ export function* integrate<Y, P>(
 export function solutionOf<Y, P>(
   { target }: OdePrograms,
   { span, y0 }: OdeProblem<Y, P>,
-  { code, t, state, steps, stats }: Trajectory,
+  { saveAt, dense }: IntegrateOptions,
+  { code, t, state, saved, dense: denseSteps, steps, stats }: Trajectory,
 ): Solution<Y> {
   const accepted = steps.filter((step) => step.accepted);
   const ends = accepted.map((_, i) => accepted[i + 1]?.t ?? t);
-  const arrays = state.map((value) => target.get(value));
+  const arraysOf = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
+  const tree = (arrays: readonly NdArray[]) => buildTree(y0.structure, arrays) as ArraysOf<Y>;
+  const y1 = arraysOf(state);
+  const ys = saveAt ? saved.map(arraysOf) : [y1];
+  const output = dense ? hostDenseOutput(denseSteps, arraysOf, { t, state: y1 }) : undefined;
   return {
     code,
     message: messageOf(code, t, stats, target.precision),
-    ts: Float64Array.of(span[0], ...ends),
-    y1: buildTree(y0.structure, arrays) as ArraysOf<Y>,
+    ts: saveAt ? Float64Array.from(saveAt.slice(0, saved.length)) : Float64Array.of(t),
+    ys: tree(
+      y0.arrays.map(({ shape }, leaf) =>
+        stacked(
+          shape,
+          ys.map((arrays) => arrays[leaf]),
+        ),
+      ),
+    ),
+    y1: tree(y1),
+    stepTimes: Float64Array.of(span[0], ...ends),
+    at: (time) => {
+      if (!output) throw new RangeError("solution.at: solve with the option dense: true to ask for any time");
+      return tree(output(time));
+    },
     steps,
     stats,
     precision: target.precision,

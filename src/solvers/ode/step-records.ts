@@ -23,4 +23,16 @@ export interface TapeEntry {
   readonly state: readonly Value[];
   /** First stage, where it is carried over from the step before; else empty. */
   readonly slope: readonly Value[];
+  /** Whether the slope was evaluated at this state, and is not the last one of the step before. */
+  readonly slopeIsNew: boolean;
+  /** The saved states that lie in the step, by their number. */
+  readonly saved: readonly SavedPoint[];
+}
+
+/** A saved state by its place. */
+export interface SavedPoint {
+  /** Its number among all that are asked for. */
+  readonly index: number;
+  /** Fraction of the step at which it lies, above 0; at 1 it is the step's end. */
+  readonly theta: number;
 }

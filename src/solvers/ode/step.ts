@@ -1,12 +1,18 @@
 import type { Program, Target, Value } from "../../compiler/targets/target.js";
 import type { Tableau } from "../tableaux/tableau.js";
-import type { HeuristicCotangents, OdeGraphs } from "./ode-graphs.js";
+import type { OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
 import type { TapeEntry } from "./step-records.js";
 
 /** Relative and absolute tolerance. */
 export interface Tolerances {
   readonly rtol: number;
   readonly atol: number;
+}
+
+/** How a step is attempted. */
+export interface AttemptOptions extends Tolerances {
+  /** Whether dense output is wanted. */
+  readonly dense: boolean;
 }
 
 /** The state a step starts from. `slope` is the first stage where it is carried over, else empty. */
@@ -22,13 +28,23 @@ export interface Attempt {
   readonly error: number;
   readonly errorFloor: number;
   readonly stiffness: number;
+  /** Coefficients of dense output, power by power, leaf by leaf; none if not wanted. */
+  readonly dense: readonly Value[];
 }
 
 /** Cotangents of what a step yields. */
 export interface StepCotangents {
   readonly next: StepState;
+  /** Those of states within the step, if there are any. */
+  readonly within?: WithinCotangents;
   readonly error: number;
   readonly stiffness: number;
+}
+
+/** Cotangents of states within a step, as they fall on its start and on the coefficients of dense output. */
+export interface WithinCotangents {
+  readonly state: readonly Value[];
+  readonly dense: readonly Value[];
 }
 
 /** One way to advance a solution, with its derivative: all that the loop and the adjoint know of a method. */
@@ -40,9 +56,9 @@ export interface Step {
   /** Whether the first stage is carried over from the step before. */
   readonly carriesSlope: boolean;
   /** Field evaluations per attempt. */
-  readonly evaluations: number;
-  attempt(start: StepState, t: number, h: number, params: readonly Value[], tolerances: Tolerances): Attempt;
-  /** Gradients for the step's start, and parameter gradients added to a running sum; h is held constant. */
+  evaluations(dense: boolean): number;
+  attempt(start: StepState, t: number, h: number, params: readonly Value[], options: AttemptOptions): Attempt;
+  /** Gradients for the step's start, and parameter gradients added to a running sum `sum`; h is held constant. */
   pullback(
     entry: TapeEntry,
     params: readonly Value[],
@@ -70,8 +86,8 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
     programs.set(key, known);
     return known;
   };
-  const pullbackProgram = (heuristics: HeuristicCotangents): Program =>
-    program(`pullback ${heuristics.error} ${heuristics.stiffness}`, () => graphs.stepPullback(heuristics));
+  const pullbackProgram = (wanted: OptionalCotangents): Program =>
+    program(`pullback ${Object.values(wanted)}`, () => graphs.stepPullback(wanted));
   const split = (values: readonly Value[]): StepState => ({
     state: values.slice(0, leaves),
     slope: tableau.fsal ? values.slice(leaves, 2 * leaves) : [],
@@ -81,24 +97,32 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
     errorOrder: tableau.errorOrder,
     adaptive: tableau.errorWeights !== undefined,
     carriesSlope: tableau.fsal,
-    evaluations: tableau.stages - (tableau.fsal ? 1 : 0),
-    attempt: ({ state, slope }, t, h, params, { rtol, atol }) => {
-      const run = program("step", () => graphs.step()).run;
-      const next = run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
+    evaluations: (dense) => {
+      const atEnd = dense && !tableau.dense && !tableau.fsal; // for the Hermite polynomial
+      return tableau.stages - (tableau.fsal ? 1 : 0) + (atEnd ? 1 : 0);
+    },
+    attempt: ({ state, slope }, t, h, params, { rtol, atol, dense }) => {
+      const { run } = program(`step ${dense}`, () => graphs.step({ dense }));
+      const results = run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
+      const next = split(results);
       return {
-        next: split(next),
+        next,
+        dense: results.slice(next.state.length + next.slope.length),
         // without an estimate, E tells at least whether the step can be used
         error: tableau.errorWeights ? readout[errorAt] : 0 * readout[normAt],
         errorFloor: Math.abs(h) * floorWeight * readout[normAt],
         stiffness: tableau.stiffnessPair ? readout[normAt + 1] : Number.NaN,
       };
     },
-    pullback: ({ t, h, state, slope }, params, { rtol, atol }, { next, error, stiffness }, sum) => {
-      const heuristics = { error: error !== 0, stiffness: stiffness !== 0 };
-      const cotangents = [...(heuristics.error ? [error] : []), ...(heuristics.stiffness ? [stiffness] : [])];
-      const gradients = pullbackProgram(heuristics).run(
-        [...state, ...slope, ...params, ...sum, ...next.state, ...next.slope],
-        Float64Array.of(t, h, rtol, atol, ...cotangents),
+    pullback: ({ t, h, state, slope }, params, { rtol, atol }, cotangents, sum) => {
+      const { next, within, error, stiffness } = cotangents;
+      const wanted = { error: error !== 0, stiffness: stiffness !== 0, dense: within !== undefined };
+      const heuristics = [...(wanted.error ? [error] : []), ...(wanted.stiffness ? [stiffness] : [])];
+      const sums = [...(within?.state ?? []), ...sum];
+      const results = [...next.state, ...next.slope, ...(within?.dense ?? [])];
+      const gradients = pullbackProgram(wanted).run(
+        [...state, ...slope, ...params, ...sums, ...results],
+        Float64Array.of(t, h, rtol, atol, ...heuristics),
         readout,
       );
       const start = split(gradients);

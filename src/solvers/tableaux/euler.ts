@@ -11,5 +11,6 @@ export const euler = tableau({
   errorOrder: 1,
   a: [[]],
   b: [1],
+  dense: [[1]],
   stabilitySize: 2.0,
 });

@@ -127,7 +127,11 @@ describe("the records of a solve", () => {
   const problem = problemOf(referenceProblem("vdp_mu10"));
 
   it.each([integralController, proportionalIntegralController])("show $name's decisions", (controller) => {
-    const { steps, stats, ts } = solve(problem, { controller, firstStep: 1, rtol: 1e-4, atol: 1e-4 });
+    const {
+      steps,
+      stats,
+      stepTimes: ts,
+    } = solve(problem, { controller, firstStep: 1, rtol: 1e-4, atol: 1e-4 });
     expect(stats.rejected).toBeGreaterThan(0);
     let state = initialControllerState(controller);
     steps.forEach((step, i) => {

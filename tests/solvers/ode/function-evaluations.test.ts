@@ -25,7 +25,13 @@ describe.each(adaptiveMethods)("evaluations by $name", (method) => {
         tolerances,
         fc.option(fc.double({ min: 1e-3, max: 10, noNaN: true }), { nil: undefined }),
         (problem, controller, rtol, firstStep) => {
-          const { stats, steps, ts } = solve(problem, { method, controller, rtol, atol: rtol, firstStep });
+          const { stats, steps, stepTimes } = solve(problem, {
+            method,
+            controller,
+            rtol,
+            atol: rtol,
+            firstStep,
+          });
           const start = firstStep === undefined ? 1 : atStart;
           const choice = firstStep === undefined ? 1 : 0;
           const attempts = perAttempt * steps.length;
@@ -36,7 +42,7 @@ describe.each(adaptiveMethods)("evaluations by $name", (method) => {
             steps: attempts,
           });
           expect(stats.accepted + stats.rejected).toBe(steps.length);
-          expect(ts).toHaveLength(stats.accepted + 1);
+          expect(stepTimes).toHaveLength(stats.accepted + 1);
         },
       ),
       { numRuns: 30 },

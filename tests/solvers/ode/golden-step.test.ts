@@ -1,27 +1,12 @@
-import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
 import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { allTargets, targetText } from "../../laws/programs.js";
 import { double, doubles, referenceMethod } from "../../reference-data.js";
+import { goldenProblem } from "./golden-problem.js";
 
-const [t, h, y0] = [0.3, 0.125, [1.2, 0.7]];
-
-/** The problem of the golden steps in tests/reference/tableaux.json. */
-const golden = odeProblem({
-  field: (time, y) => {
-    const [a, b] = tf.unstack(y);
-    const product = tf.mul(a, b);
-    return tf.stack([
-      tf.add(tf.sub(tf.mul(a, 1.5), product), tf.div(time, 10)),
-      tf.add(tf.mul(b, -3), product),
-    ]);
-  },
-  y0,
-  span: [t, t + h],
-});
+const { t, h, y0, problem: golden } = goldenProblem;
 
 /** E as its definition has it: the root mean square of the error over atol + rtol max(|y|, |y1|). */
 function scaledError(err: readonly number[], y1: readonly number[], rtol: number, atol: number): number {

@@ -25,30 +25,41 @@ function moved({ structure, arrays }: ArrayTree, by: readonly NdArray[], distanc
   return { structure, arrays: arrays.map(({ shape }, leaf) => ndArray(shape, data(leaf))) };
 }
 
+/** Random times of a span in its direction, with both ends and one of them twice. */
+function saveTimes(random: Random, [t0, t1]: readonly [number, number]): number[] {
+  const fractions = Array.from({ length: 4 }, () => random.uniform()).sort();
+  return [0, ...fractions, fractions[3], 1].map((fraction) =>
+    fraction === 1 ? t1 : t0 + fraction * (t1 - t0),
+  );
+}
+
 /**
- * A random loss of everything a solve yields: weights of the end, of every E and of every S; like a sum over time, so that
+ * A random loss of everything a solve yields: weights of the end, of the saved states, of every E and of every S; like a sum over time, so that
  * a last step of no length, whose S is rounding over rounding, has no weight.
  */
-function randomCotangents(random: Random, problem: OdeProblem, { steps }: Solution): SolutionCotangents {
+function randomCotangents(random: Random, problem: OdeProblem, { steps, ts }: Solution): SolutionCotangents {
   const accepted = steps.filter((step) => step.accepted);
   const perStep = () => Float64Array.from(accepted, ({ h }) => h * random.normal());
   const { structure, arrays } = problem.y0;
-  return {
-    y1: buildTree(
+  const like = (lead: readonly number[]) =>
+    buildTree(
       structure,
-      arrays.map(({ shape }) => normal(random, shape, 1)),
-    ),
+      arrays.map(({ shape }) => normal(random, [...lead, ...shape], 1)),
+    );
+  return {
+    y1: like([]),
+    ys: like([ts.length]),
     error: perStep(),
     stiffness: Number.isNaN(steps[0].stiffness) ? undefined : perStep(),
   };
 }
 
-function lossOf({ y1 = [], error, stiffness }: SolutionCotangents, solution: Solution): number {
+function lossOf({ y1 = [], ys = [], error, stiffness }: SolutionCotangents, solution: Solution): number {
   const accepted = solution.steps.filter((step) => step.accepted);
   return accepted.reduce(
     (sum, step, i) =>
       sum + (error ? step.error * error[i] : 0) + (stiffness ? step.stiffness * stiffness[i] : 0),
-    dot(leaves(y1), leaves(solution.y1)),
+    dot(leaves(y1), leaves(solution.y1)) + dot(leaves(ys), leaves(solution.ys)),
   );
 }
 
@@ -62,14 +73,15 @@ describe.each(representativeMethods)("the gradient of a solve by $name", (method
     target: "javascript",
   };
 
-  it("is the derivative of loss, error and stiffness at frozen steps", () => {
+  it("is the derivative of a loss of the end, saved states, error and stiffness at frozen steps", () => {
     let rejected = 0;
     fc.assert(
       fc.property(neuralFields, fc.nat(), (network, directionSeed) => {
         const random = new Random(directionSeed);
         const problem = neuralProblem(network);
-        const taped = solveVjp(problem, options);
-        const { ts, stats } = taped.solution;
+        const saveAt = saveTimes(random, problem.span);
+        const taped = solveVjp(problem, { ...options, saveAt });
+        const { stepTimes, stats } = taped.solution;
         rejected += stats.rejected;
         const cotangents = randomCotangents(random, problem, taped.solution);
         const gradients = taped.pullback(cotangents);
@@ -79,7 +91,10 @@ describe.each(representativeMethods)("the gradient of a solve by $name", (method
         const lossAt = (distance: number): number => {
           const y0 = moved(problem.y0, yDirection, distance);
           const params = moved(problem.params, pDirection, distance);
-          const replay = solve({ ...problem, y0, params }, { ...options, grid: [...ts.slice(1)] });
+          const replay = solve(
+            { ...problem, y0, params },
+            { ...options, saveAt, grid: [...stepTimes.slice(1)] },
+          );
           return lossOf(cotangents, replay);
         };
         const parts = [dot(leaves(gradients.y0), yDirection), dot(leaves(gradients.params), pDirection)];
@@ -99,7 +114,7 @@ describe.each(representativeMethods)("the gradient of a solve by $name", (method
     fc.assert(
       fc.property(neuralFields, (network) => {
         const problem = neuralProblem(network);
-        const taped = solveVjp(problem, options);
+        const taped = solveVjp(problem, { ...options, saveAt: [] });
         const { y0, params } = taped.pullback(randomCotangents(new Random(0), problem, taped.solution));
         taped.dispose();
         for (const [gradient, tree] of [
@@ -119,8 +134,13 @@ describe.each(representativeMethods)("the gradient of a solve by $name", (method
     fc.assert(
       fc.property(neuralFields, fc.nat(), (network, cotangentSeed) => {
         const problem = neuralProblem(network);
-        const taped = solveVjp(problem, options);
-        const replay = solveVjp(problem, { ...options, grid: [...taped.solution.ts.slice(1)] });
+        const saveAt = saveTimes(new Random(cotangentSeed), problem.span);
+        const taped = solveVjp(problem, { ...options, saveAt });
+        const replay = solveVjp(problem, {
+          ...options,
+          saveAt,
+          grid: [...taped.solution.stepTimes.slice(1)],
+        });
         const cotangents = randomCotangents(new Random(cotangentSeed), problem, taped.solution);
         const [first, second, replayed] = [taped, taped, replay].map((each) => each.pullback(cotangents));
         taped.dispose();

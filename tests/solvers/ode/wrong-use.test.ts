@@ -104,6 +104,37 @@ describe.each([
       range("solve: the last entry of grid must be the end of the span, 1, got undefined"),
     ],
     [
+      "saved states in disorder",
+      { saveAt: [0.5, 0.25] },
+      range("solve: saveAt[1] must be not before the time before it, on the way from 0 to 1, got 0.25"),
+    ],
+    [
+      "a saved state before the start",
+      { saveAt: [-1] },
+      range("solve: saveAt[0] must be not before the time before it, on the way from 0 to 1, got -1"),
+    ],
+    [
+      "a saved state beyond the end",
+      { saveAt: [0.5, 1.5] },
+      range("solve: saveAt[1] must be not before the time before it, on the way from 0 to 1, got 1.5"),
+    ],
+    ["a smallest step below 0", { minStep: -1 }, range("solve: minStep must be at least 0, got -1")],
+    [
+      "a largest step below the smallest",
+      { minStep: 0.1, maxStep: 0.01 },
+      range("solve: maxStep must be positive and not below minStep, got 0.01"),
+    ],
+    [
+      "a jump at no time",
+      { jumpTimes: [Number.NaN] },
+      range("solve: an entry of jumpTimes must be a finite time, got NaN"),
+    ],
+    [
+      "jumps beside a grid",
+      { jumpTimes: [0.5], grid: [1] },
+      range("solve: jumpTimes only guide chosen steps; put them into the grid instead"),
+    ],
+    [
       "a method that cannot choose its steps",
       { method: rk4 },
       range("solve: the method rk4 has no error estimate and cannot choose its steps; give a grid"),
@@ -178,6 +209,11 @@ describe("a pullback refuses", () => {
       "a shape that is not the state's",
       { y1: { a: [1] } },
       'the cotangent of y1 has shape [1] for the state "a" of shape [2]',
+    ],
+    [
+      "saved states that were not saved",
+      { ys: { a: [[1, 2]] } },
+      'the cotangent of ys has shape [1,2] for the state "a" of shape [0,2]',
     ],
     [
       "errors for other steps than there were",

@@ -73,17 +73,16 @@ describe.each(allTableaux)("the tableau of $name", (method) => {
   });
 
   it.runIf(method.dense)(
-    "has the continuous extension of the reference, of order 4 all along the step",
+    "has the continuous extension of the reference, of order 4 or the method's all along the step",
     () => {
       const dense = method.dense ?? [];
-      dense.forEach((row, i) => {
-        withinRounding(row, reference.f64.dense?.[i] ?? [], 8);
-      });
+      const wanted = reference.f64.dense;
+      for (const [i, row] of dense.entries()) if (wanted) withinRounding(row, wanted[i], 8);
       for (const theta of [0.1, 0.3, 0.5, 0.8]) {
         // the stages' weights at theta, and the method as seen from a step of size theta h
         const weights = dense.map((row) => row.reduce((sum, c, k) => sum + c * theta ** (k + 1), 0) / theta);
         const scaled = method.a.map((row) => row.map((weight) => weight / theta));
-        for (let order = 1; order <= 4; order++) {
+        for (let order = 1; order <= Math.min(4, method.order); order++) {
           expect(largestResidual(order, scaled, weights)).toBeLessThan(1e-9);
         }
       }

@@ -1,0 +1,54 @@
+import type { Precision } from "../../compiler/targets/target.js";
+
+/** A remainder of the way within this fraction of a step is made part of it, so that no tiny last step is left. */
+const stretch = 1e-10;
+
+/** Distance from 1 to the next number of each precision. */
+const epsilons: Record<Precision, number> = { float32: 2 ** -23, float64: 2 ** -52 };
+
+/** The way of a solve through time: to its end, with a halt before every time at which the field jumps. */
+export class Route {
+  private readonly direction: number;
+  private readonly jumps: number[];
+  /** Half the width of a jump: the field is never asked so near to one that rounding could take it for the other side. */
+  private readonly margin: number;
+
+  constructor(
+    private readonly span: readonly [number, number],
+    jumpTimes: readonly number[],
+    precision: Precision,
+  ) {
+    const [t0, t1] = span;
+    this.direction = Math.sign(t1 - t0);
+    this.margin = 4 * epsilons[precision] * Math.max(Math.abs(t0), Math.abs(t1));
+    this.jumps = jumpTimes
+      .filter((time) => this.isBefore(t0, time) && this.isBefore(time, t1))
+      .sort((a, b) => this.direction * (a - b));
+  }
+
+  /** The end of a step of size h, which is the next halt exactly if that is reached. */
+  endOfStep(t: number, h: number): number {
+    const [jump] = this.jumps;
+    const halt = jump === undefined ? this.span[1] : jump - this.direction * this.margin;
+    const left = Math.abs(halt - t);
+    return Math.abs(h) >= left - Math.max(stretch * left, this.resolution(t)) ? halt : t + h;
+  }
+
+  /** The smallest step that still moves time. */
+  resolution(t: number): number {
+    return 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(this.span[1]));
+  }
+
+  /** Where a solve goes on that has come to the end of a step: there, or on the other side of a jump. */
+  goOn(end: number): { readonly t: number; readonly jumped: boolean } {
+    const [jump] = this.jumps;
+    const halted = jump !== undefined && end === jump - this.direction * this.margin;
+    if (!halted) return { t: end, jumped: false };
+    this.jumps.shift();
+    return { t: jump + this.direction * this.margin, jumped: true };
+  }
+
+  private isBefore(time: number, other: number): boolean {
+    return (other - time) * this.direction > this.margin;
+  }
+}

@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { zeros } from "../compiler/nd-array.js";
+import { type Activation, activations } from "./activations.js";
 import { glorotUniform } from "./initialisers.js";
 import type { Layer } from "./layer.js";
-
-/** What may follow the affine map of a dense layer. */
-export type Activation = "linear" | "tanh" | "relu" | "sigmoid";
 
 /** Options of a dense layer. */
 export interface DenseOptions {
@@ -16,16 +14,9 @@ export interface DenseOptions {
   readonly time?: boolean;
 }
 
-const activations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
-  linear: (x) => x,
-  tanh: (x) => tf.tanh(x),
-  relu: (x) => tf.relu(x),
-  sigmoid: (x) => tf.sigmoid(x),
-};
-
 /** activation(rows W + b), or activation([rows, t] W + b); W starts Glorot uniform, b at zero. */
 export function dense({ inputs, outputs, activation = "linear", time = false }: DenseOptions): Layer {
-  const weightShape = [inputs + (time ? 1 : 0), outputs] as const;
+  const weightShape = [inputs + (time ? 1 : 0), outputs];
   return {
     params: { weight: weightShape, bias: [outputs] },
     initialise: (random) => ({

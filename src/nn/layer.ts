@@ -10,6 +10,6 @@ export interface Layer {
   readonly params: Readonly<Record<string, Shape>>;
   /** Draws initial parameters from a seeded stream. */
   initialise(random: Random): Record<string, NdArray>;
-  /** Applies the layer to a batch of rows; `t` is the time, for layers that depend on it. */
-  apply(params: NamedTensors, rows: tf.Tensor, t?: tf.Tensor): tf.Tensor;
+  /** Applies the layer to a batch, of rows or of images; `t` is the time, for layers that depend on it. */
+  apply(params: NamedTensors, batch: tf.Tensor, t?: tf.Tensor): tf.Tensor;
 }

@@ -1,17 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/compiler/random.js";
-import { type Activation, dense } from "../../src/nn/dense.js";
+import { dense } from "../../src/nn/dense.js";
 import { anySeed, normalArrays } from "../laws/numbers.js";
-import { affine, appended, applied } from "./layers.js";
+import { activation, activationFormulas, affine, appended, applied } from "./layers.js";
 
-const formulas: Record<Activation, (x: number) => number> = {
-  linear: (x) => x,
-  tanh: Math.tanh,
-  relu: (x) => Math.max(0, x),
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-};
-const activation = fc.constantFrom(...(Object.keys(formulas) as Activation[]));
 const width = fc.integer({ min: 1, max: 5 });
 
 describe("a dense layer", () => {
@@ -30,7 +23,7 @@ describe("a dense layer", () => {
           const [rows, weight, bias] = normalArrays([[count, inputs], weightShape, biasShape], seed);
           const read = time ? appended(rows, 0.3) : rows;
           expect(applied(layer, { weight, bias }, rows, 0.3)).toBeAllclose(
-            affine(read, weight, bias, formulas[f]),
+            affine(read, weight, bias, activationFormulas[f]),
           );
         },
       ),

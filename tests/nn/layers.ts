@@ -1,7 +1,22 @@
+import fc from "fast-check";
 import { type NdArray, ndArray } from "../../src/compiler/nd-array.js";
 import { trace } from "../../src/compiler/trace/trace.js";
+import type { Activation } from "../../src/nn/activations.js";
 import type { Layer } from "../../src/nn/layer.js";
 import { evaluate } from "../laws/programs.js";
+
+/** The activations, written out. */
+export const activationFormulas: Record<Activation, (x: number) => number> = {
+  linear: (x) => x,
+  tanh: Math.tanh,
+  relu: (x) => Math.max(0, x),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  softplus: (x) => Math.log(1 + Math.exp(x)),
+  elu: (x) => (x < 0 ? Math.exp(x) - 1 : x),
+};
+
+/** Any of their names. */
+export const activation = fc.constantFrom(...(Object.keys(activationFormulas) as Activation[]));
 
 /** Applies a layer to arrays on the host. */
 export function applied(

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
+import { jvp } from "../../src/compiler/derivatives/jvp.js";
 import { cotangentName, gradientName, vjp } from "../../src/compiler/derivatives/vjp.js";
 import { type Graph, resultsOf } from "../../src/compiler/graph/graph.js";
 import type { NdArray } from "../../src/compiler/nd-array.js";
 import { normalArrays } from "./numbers.js";
-import { type HostFunction, hostFunction, type Point, type Results } from "./programs.js";
+import { evaluate, type HostFunction, hostFunction, type Point, type Results } from "./programs.js";
 
 /** The names of everything that a graph returns. */
 function resultNames({ outputs, readouts }: Graph): string[] {
@@ -34,6 +35,67 @@ export function withCotangents(graph: Graph, point: Point, seed: number): Point 
   });
   return { inputs, scalars };
 }
+
+/** The tangent of every result of a graph along everything that it reads. */
+export function wholeJvp(graph: Graph): Graph {
+  return jvp(graph, { of: resultNames(graph), withRespectTo: inputNames(graph) });
+}
+
+/** A point for a graph made from another by a derivative: random numbers for what only the new one reads. */
+export function completed(graph: Graph, point: Point, seed: number): Point {
+  const missing = [...graph.inputs, ...graph.scalars].filter(
+    ({ name }) => !(name in point.inputs) && !(name in (point.scalars ?? {})),
+  );
+  const arrays = normalArrays(
+    missing.map(({ shape }) => shape),
+    seed,
+  );
+  const inputs: Record<string, NdArray> = { ...point.inputs };
+  const scalars: Record<string, number> = { ...point.scalars };
+  missing.forEach((node, i) => {
+    if (graph.scalars.includes(node)) scalars[node.name] = arrays[i].data[0];
+    else inputs[node.name] = arrays[i];
+  });
+  return { inputs, scalars };
+}
+
+/**
+ * The law that binds both directions: <w, J v> = <J^T w, v> for random tangents v and cotangents w, up to the rounding of
+ * the sums.
+ */
+export function expectJvpToMatchVjp(graph: Graph, point: Point, seed: number): void {
+  const forward = wholeJvp(graph);
+  const moving = completed(forward, point, seed);
+  const withSeeds = withCotangents(graph, point, seed + 1);
+  const pushed = valuesOf(evaluate(forward, moving));
+  const pulled = valuesOf(evaluate(wholeVjp(graph), withSeeds));
+  const cotangents = resultNames(graph).map((name) => valueAt(withSeeds, cotangentName(name)));
+  const tangents = [
+    ...forward.inputs.slice(graph.inputs.length),
+    ...forward.scalars.slice(graph.scalars.length),
+  ].map(({ name }) => valueAt(moving, name));
+  const forwards = products(pushed, cotangents);
+  const backwards = products(pulled, tangents);
+  const size = [...forwards, ...backwards].reduce((total, term) => total + Math.abs(term), 0);
+  expect(sum(forwards)).toBeAllclose(sum(backwards), { relative: 0, absolute: 1e-12 * size });
+}
+
+function valuesOf({ outputs, readouts }: Results): ArrayLike<number>[] {
+  return [
+    ...Object.values(outputs).map(({ data }) => data),
+    ...Object.values(readouts).map((value) => [value]),
+  ];
+}
+
+function valueAt({ inputs, scalars = {} }: Point, name: string): ArrayLike<number> {
+  return name in scalars ? [scalars[name]] : inputs[name].data;
+}
+
+function products(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): number[] {
+  return a.flatMap((values, i) => Array.from(values, (value, at) => value * b[i][at]));
+}
+
+const sum = (terms: readonly number[]): number => terms.reduce((total, term) => total + term, 0);
 
 /** sum over results of <cotangent, result>: the number whose gradient a vjp is. */
 function contraction({ outputs, readouts }: Results, cotangents: Point): number {

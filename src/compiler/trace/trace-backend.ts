@@ -42,6 +42,11 @@ export class TraceBackend extends tf.KernelBackend {
   private current: GraphBuilder | undefined;
   private failure: TraceError | undefined;
 
+  /** Whether a trace is under way. */
+  get isRecording(): boolean {
+    return this.current !== undefined;
+  }
+
   /** The builder of the trace that is under way. */
   get builder(): GraphBuilder {
     if (!this.current)
@@ -107,6 +112,29 @@ export class TraceBackend extends tf.KernelBackend {
   infoOf(node: Node): tf.TensorInfo {
     const dataId = this.register(node);
     return { dataId, shape: [...node.shape], dtype: tfTypes[node.type] };
+  }
+
+  /** A tensor that stands for a node. */
+  tensorOf(node: Node): tf.Tensor {
+    const { dataId, shape, dtype } = this.infoOf(node);
+    return tf.engine().makeTensorFromDataId(dataId, shape, dtype);
+  }
+
+  /** Runs a function while tensors stand for other nodes than they did. */
+  whileStandingFor<T>(tensors: readonly tf.Tensor[], nodes: readonly Node[], run: () => T): T {
+    const before = tensors.map(({ dataId }) => this.nodes.get(dataId));
+    tensors.forEach(({ dataId }, i) => {
+      this.record(dataId, nodes[i]);
+    });
+    try {
+      return run();
+    } finally {
+      tensors.forEach(({ dataId }, i) => {
+        const recorded = before[i];
+        if (recorded) this.nodes.set(dataId, recorded);
+        else this.nodes.delete(dataId);
+      });
+    }
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {

@@ -8,6 +8,7 @@ import { rememberingFloat32Array } from "./exact-constants.js";
 import { forbiddenWhileTracing } from "./forbidden.js";
 import { traceBackend } from "./register.js";
 import { type Replacement, withReplaced } from "./replaced.js";
+import { derivativesWhileTracing } from "./tfjs-derivatives.js";
 import { traceBackendName } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
 import { isThrownInside } from "./user-call.js";
@@ -75,11 +76,7 @@ function requireDistinct(
 }
 
 function symbols(nodes: readonly InputNode[]): NamedTensors {
-  const tensorOf = (node: InputNode): tf.Tensor => {
-    const { dataId, shape, dtype } = traceBackend.infoOf(node);
-    return tf.engine().makeTensorFromDataId(dataId, shape, dtype);
-  };
-  return Object.fromEntries(nodes.map((node) => [node.name, tensorOf(node)]));
+  return Object.fromEntries(nodes.map((node) => [node.name, traceBackend.tensorOf(node)]));
 }
 
 /**
@@ -132,7 +129,13 @@ function recording<T>(builder: GraphBuilder, run: () => T): T {
   engine.startScope("trace");
   try {
     return withReplaced(
-      [...forbiddenWhileTracing(), rememberingFloat32Array(), untruncatedStacks, keepIn(kept)],
+      [
+        ...forbiddenWhileTracing(),
+        ...derivativesWhileTracing(),
+        rememberingFloat32Array(),
+        untruncatedStacks,
+        keepIn(kept),
+      ],
       () => thrownAsTraceError(run),
     );
   } finally {

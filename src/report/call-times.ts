@@ -26,6 +26,12 @@ export interface CallTimesOptions {
    * @defaultValue 4
    */
   readonly least?: number;
+  /**
+   * Time in milliseconds that each program runs before it is measured first, so that just-in-time compilers have done
+   * their work.
+   * @defaultValue 100
+   */
+  readonly warmUp?: number;
   /** Stops between two measurements. */
   readonly signal?: AbortSignal;
   /** Called after each batch size of each round with all times so far. */
@@ -53,8 +59,8 @@ interface Contestant {
  * loop. The targets take turns in every round, so that a slow moment of the machine slows all of them.
  */
 export async function callTimes(options: CallTimesOptions): Promise<CallTime[]> {
-  const { graph, batches, targets, rounds = 5, least = 4, signal, onProgress } = options;
-  const { now = () => performance.now() } = options;
+  const { graph, batches, targets, rounds = 5, least = 4, warmUp = 100 } = options;
+  const { signal, onProgress, now = () => performance.now() } = options;
   const contestants = batches.map((batch) => {
     const traced = graph(batch);
     return targets.map((target) => contestant(traced, target, batch));
@@ -68,7 +74,8 @@ export async function callTimes(options: CallTimesOptions): Promise<CallTime[]> 
       for (const group of contestants) {
         for (const one of group) {
           signal?.throwIfAborted();
-          measure(one, least, now);
+          if (round === 0) repeat(one, warmUp, now);
+          one.measured.push(timePerCall(one, least, now));
         }
         await onProgress?.(times());
       }
@@ -103,16 +110,18 @@ function contestant(graph: Graph, options: CompileOptions, batch: number): Conte
   };
 }
 
-/** Repeats the call until the clock has something to measure; what came before is warming up. */
-function measure(one: Contestant, least: number, now: () => number): void {
+function repeat(one: Contestant, milliseconds: number, now: () => number): void {
+  const end = now() + milliseconds;
+  while (now() < end) one.call();
+}
+
+/** Microseconds, from so many calls that they take the least time; their number is remembered for the next round. */
+function timePerCall(one: Contestant, least: number, now: () => number): number {
   for (;;) {
     const start = now();
     for (let i = 0; i < one.repetitions; i++) one.call();
     const elapsed = now() - start;
-    if (elapsed >= least) {
-      one.measured.push((1000 * elapsed) / one.repetitions);
-      return;
-    }
+    if (elapsed >= least) return (1000 * elapsed) / one.repetitions;
     one.repetitions *= 2;
   }
 }

@@ -5,6 +5,8 @@ import { callTimeChart } from "../../src/report/call-time-chart.js";
 import { type CallTime, callTimes } from "../../src/report/call-times.js";
 import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
 
+tf.setBackend("cpu");
+
 const graph = (batch: number) =>
   trace({ inputs: { y: [batch, 2] }, scalars: ["t"] }, ({ y, t }) => ({ outputs: { slope: tf.mul(y, t) } }));
 const targets = [
@@ -23,7 +25,7 @@ test("every target is timed at every batch size in every round, and the news com
   const progress: (readonly CallTime[])[] = [];
   const before = tf.memory().numTensors;
   const times = await callTimes({
-    ...{ graph, targets, batches: [1, 8], rounds: 3, least: 1, now: tickingClock() },
+    ...{ graph, targets, batches: [1, 8], rounds: 3, least: 1, warmUp: 5, now: tickingClock() },
     onProgress: (soFar) => void progress.push(soFar),
   });
   expect(times.map(({ target, batch }) => `${target} ${batch}`)).toEqual([
@@ -37,9 +39,10 @@ test("every target is timed at every batch size in every round, and the news com
 
 test("a short call is repeated until the clock has something to measure", async () => {
   let readings = 0;
-  // the clock stands still for three measurements, then moves by 8 ms between the readings of each
-  const now = () => (++readings <= 6 ? 0 : 8 * readings);
-  const [time] = await callTimes({ graph, targets: [targets[0]], batches: [1], rounds: 1, least: 4, now });
+  // the clock stands still while warming up and for three measurements, then moves by 8 ms between two readings
+  const now = () => (++readings <= 2 + 6 ? 0 : 8 * readings);
+  const one = { graph, targets: [targets[0]], batches: [1], rounds: 1, least: 4, warmUp: 0 };
+  const [time] = await callTimes({ ...one, now });
   expect(time.microseconds).toBe(8000 / 8);
 });
 
@@ -48,7 +51,8 @@ test("the median is that of all rounds", async () => {
   let readings = 0;
   let time = 0;
   const now = () => {
-    if (readings++ % 2 === 1) time += elapsed[(readings - 2) / 2];
+    const reading = readings++ - 2; // two readings while warming up, two for each round
+    if (reading > 0 && reading % 2 === 1) time += elapsed[(reading - 1) / 2];
     return time;
   };
   const [measured] = await callTimes({
@@ -57,6 +61,7 @@ test("the median is that of all rounds", async () => {
     batches: [1],
     rounds: 4,
     least: 4,
+    warmUp: 0,
     now,
   });
   expect(measured.microseconds).toBe(1000 * ((6 + 9) / 2));

@@ -1,23 +1,30 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What is measured: a solve, or a solve and the gradient of its loss for the initial state and all parameters. */
+/** What is measured: a solve or one step, or that and the gradient for the initial state and all parameters. */
 export type Work = "forward" | "gradient";
 
 /** One line to an engine. */
 export interface Request {
   readonly work: Work;
-  /** First step of the solve; null lets the engine choose it (ours alone: the peers then take what ours chose). */
+  /** First step of a solve; null lets the engine choose it (ours alone: the peers then take what ours chose). */
   readonly firstStep: number | null;
   /** Timed runs, after one that is not timed. */
   readonly repetitions: number;
+  /** Ours alone: the method to use. @defaultValue "tsit5" */
+  readonly method?: string;
+  /** Ours alone: whether the loss has a penalty on the error estimate. @defaultValue false */
+  readonly penalty?: boolean;
 }
 
 /** One line from an engine. */
 export interface Reply {
+  /** One time per repetition: of a run, or the mean of as many runs as make a time that can be measured. */
   readonly milliseconds: readonly number[];
   /** Evaluations of the field in one run, those of the backward sweep not counted. */
   readonly nfe: number;
+  /** Steps that a solve tried, where the engine counts them. */
+  readonly steps?: number;
   /** Euclidean norms of the results, by name; every engine must find the same. */
   readonly norms: Readonly<Record<string, number>>;
   /** The first step taken, where the engine chose it. */
@@ -30,9 +37,13 @@ export interface Greeting {
   readonly engine: string;
   /** The Runge–Kutta method it runs. */
   readonly method: string;
+  /** From loaded libraries to the first gradient: tracing, compiling, and one run of both works. */
+  readonly seconds: number;
+  /** Peak memory of the process up to then. */
+  readonly megabytes: number;
 }
 
-/** Something that solves the problem on request. */
+/** Something that computes the problem on request. */
 export interface Engine {
   readonly greeting: Greeting;
   ask(request: Request): Promise<Reply>;
@@ -60,6 +71,15 @@ export async function startEngine(command: string, args: readonly string[]): Pro
       child.stdin.end();
       await ended;
     },
+  };
+}
+
+/** The same engine, asked in another way under another name; both are one process. */
+export function asked(engine: Engine, how: Partial<Request>, greeting: Partial<Greeting>): Engine {
+  return {
+    greeting: { ...engine.greeting, ...greeting },
+    ask: (request) => engine.ask({ ...request, ...how }),
+    stop: () => engine.stop(),
   };
 }
 

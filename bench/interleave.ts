@@ -7,7 +7,7 @@ export type Measurements = Readonly<Record<Work, readonly Reply[]>>;
 /** How to take turns. */
 export interface Turns {
   readonly rounds: number;
-  readonly firstStep: number;
+  readonly firstStep: number | null;
   /** Timed runs each time an engine has its turn. */
   readonly repetitions: number;
   /** Milliseconds of quiet before each turn, so that the last engine's waiting threads have gone to sleep. */
@@ -15,12 +15,17 @@ export interface Turns {
   readonly onRound?: (round: number) => void;
 }
 
+/** An engine that takes so many milliseconds for one run is excused from the rounds after the first {@link ENOUGH}. */
+const LONG = 1000;
+const ENOUGH = 7;
+
 /** What is measured, in the order of measuring and reporting. */
 export const WORKS: readonly Work[] = ["forward", "gradient"];
 
 /**
  * Lets all engines take turns: in every round each does each work once, so that a slow minute of the machine slows
- * all of them. Each round starts with another engine, so that none is always the first.
+ * all of them. Each round starts with another engine, so that none is always the first. A round before the first does
+ * not count: in it, just-in-time compilers learn what is hot, and engines how often to repeat a short run.
  */
 export async function interleave(
   engines: readonly Engine[],
@@ -29,15 +34,22 @@ export async function interleave(
   const replies = new Map(
     engines.map((engine) => [engine, { forward: [] as Reply[], gradient: [] as Reply[] }]),
   );
-  for (let round = 0; round < rounds; round++) {
-    const start = round % engines.length;
+  for (let round = -1; round < rounds; round++) {
+    const start = Math.max(0, round) % engines.length;
     for (const work of WORKS) {
       for (const engine of [...engines.slice(start), ...engines.slice(0, start)]) {
+        const known = replies.get(engine)?.[work] ?? [];
+        if (round >= ENOUGH && isLong(known)) continue;
         if (pause > 0) await sleep(pause);
-        replies.get(engine)?.[work].push(await engine.ask({ work, firstStep, repetitions }));
+        const reply = await engine.ask({ work, firstStep, repetitions });
+        if (round >= 0) known.push(reply);
       }
     }
-    onRound?.(round);
+    if (round >= 0) onRound?.(round);
   }
   return replies;
+}
+
+function isLong(replies: readonly Reply[]): boolean {
+  return replies[replies.length - 1].milliseconds.some((milliseconds) => milliseconds > LONG);
 }

@@ -1,38 +1,68 @@
-import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { PROBLEMS } from "./problem.js";
-import { measureSolve, type SolveOptions } from "./solve.js";
-import { markdownTable } from "./table.js";
+import type { Row } from "./comparison.js";
+import { comparisonTables } from "./comparison-tables.js";
+import { type ContestOptions, measure } from "./contest.js";
+import { machine } from "./machine.js";
+import { PROBLEMS, type TargetName } from "./problems.js";
+import { report } from "./report.js";
 
-const TARGETS: readonly string[] = ["onnx", "javascript", "tfjs"];
+const TARGETS: readonly TargetName[] = ["onnx", "javascript", "tfjs"];
 
-const USAGE = `npm run bench -- solve [--problem ${Object.keys(PROBLEMS).join("|")}] [--rounds N] [--reg] [--json]
-                     [--target ${TARGETS.join("|")}] [--threads N]`;
+const COMMANDS = ["step", "solve", "report"] as const;
+
+const USAGE = `npm run bench -- ${COMMANDS.join("|")} [--problem all|${Object.keys(PROBLEMS).join("|")}] [--target all|${TARGETS.join("|")}]
+                     [--node PATH] [--wide] [--threads N] [--rounds N] [--reg] [--json]
+A problem or target may be several, with commas between; --node may be given more than once.`;
+
+interface Arguments {
+  readonly command: (typeof COMMANDS)[number];
+  readonly problems: readonly string[];
+  readonly json: boolean;
+  readonly options: Omit<ContestOptions, "command">;
+}
 
 /** The command line, checked. */
-function readArguments(args: readonly string[]): SolveOptions & { readonly json: boolean } {
+function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
-      problem: { type: "string", default: "mnist" },
-      target: { type: "string", default: "onnx" },
+      problem: { type: "string", default: "all" },
+      target: { type: "string", default: "all" },
+      node: { type: "string", multiple: true, default: [] },
+      wide: { type: "boolean", default: false },
       threads: { type: "string", default: "2" },
       rounds: { type: "string", default: "15" },
       reg: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
-  const { problem, target, reg, json } = values;
-  if (positionals.join(" ") !== "solve")
-    throw new Error(`expected the command solve, got "${positionals.join(" ")}"`);
-  if (!(problem in PROBLEMS))
-    throw new Error(`--problem must be ${Object.keys(PROBLEMS).join(" or ")}, got ${problem}`);
-  if (!TARGETS.includes(target)) throw new Error(`--target must be ${TARGETS.join(" or ")}, got ${target}`);
-  const rounds = atLeast(7, "--rounds", values.rounds);
-  const threads = atLeast(1, "--threads", values.threads);
-  const onProgress = (line: string) => process.stderr.write(`${line}\n`);
-  return { problem, target, threads, rounds, penalty: reg, json, onProgress };
+  const command = COMMANDS.find((known) => known === positionals.join(" "));
+  if (!command) throw new Error(`expected one of ${COMMANDS.join(", ")}, got "${positionals.join(" ")}"`);
+  if (values.reg && command !== "solve") throw new Error("--reg goes with solve");
+  return {
+    command,
+    problems: chosen("--problem", values.problem, Object.keys(PROBLEMS)),
+    json: values.json,
+    options: {
+      targets: chosen("--target", values.target, TARGETS),
+      nodes: [process.execPath, ...values.node],
+      wide: values.wide,
+      threads: atLeast(1, "--threads", values.threads),
+      rounds: atLeast(7, "--rounds", values.rounds),
+      penalty: values.reg,
+      onProgress: (line) => process.stderr.write(`${line}\n`),
+    },
+  };
+}
+
+/** Some of the known names. */
+function chosen<Name extends string>(option: string, text: string, known: readonly Name[]): readonly Name[] {
+  if (text === "all") return known;
+  const names = text.split(",");
+  const stranger = names.find((name) => !known.includes(name as Name));
+  if (stranger === undefined) return names as Name[];
+  throw new Error(`${option} must be all, or some of ${known.join(", ")}, got ${stranger}`);
 }
 
 function atLeast(least: number, option: string, text: string): number {
@@ -43,18 +73,13 @@ function atLeast(least: number, option: string, text: string): number {
   return value;
 }
 
-function machine(threads: number): string {
-  const load = loadavg()[0].toFixed(1);
-  return `${cpus()[0].model.trim()}, ${threads} of ${cpus().length} cores, Node ${process.versions.node}, load ${load}`;
-}
-
 /** The one line that says what went wrong, and the end. */
 function fail(error: unknown, help = ""): never {
   console.error(`bench: ${error instanceof Error ? error.message : error}${help}`);
   process.exit(1);
 }
 
-function readOrFail(): ReturnType<typeof readArguments> {
+function readOrFail(): Arguments {
   try {
     return readArguments(process.argv.slice(2));
   } catch (error) {
@@ -62,11 +87,17 @@ function readOrFail(): ReturnType<typeof readArguments> {
   }
 }
 
-const { json, ...options } = readOrFail();
-const before = machine(options.threads);
+async function run({ command, problems, json, options }: Arguments): Promise<void> {
+  if (command === "report") return report(problems, options);
+  const before = machine(options.threads);
+  const rows: Row[] = [];
+  for (const problem of problems) rows.push(...(await measure(problem, { ...options, command })));
+  const withGoals = command === "solve" && !options.penalty;
+  console.log(json ? JSON.stringify(rows) : `${before}\n\n${comparisonTables(rows, withGoals)}`);
+}
+
 try {
-  const rows = await measureSolve(options);
-  console.log(json ? JSON.stringify(rows) : `${before}\n\n${markdownTable(rows)}`);
+  await run(readOrFail());
 } catch (error) {
   fail(error);
 }

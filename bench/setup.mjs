@@ -31,5 +31,5 @@ if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) {
   const advice = "check the network, and that this Python has packages of the pinned versions";
   run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements], advice);
   writeFileSync(stamp, hash);
-  console.log("bench:setup: the peers are installed; now `npm run bench -- solve`");
+  console.log("bench:setup: the peers are installed; now `npm run bench -- solve --problem spiral`");
 }

@@ -1,23 +1,16 @@
-import type { Row } from "./comparison.js";
-
-const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
-  work: (row) => row.work,
-  against: (row) => row.peer,
-  "ratio per evaluation": (row) => row.ratio.toFixed(2),
-  "95 % interval": (row) => row.interval.map((bound) => bound.toFixed(2)).join(" to "),
-  "ours, ms": (row) => row.ours.toFixed(1),
-  "theirs, ms": (row) => row.theirs.toFixed(1),
-  "ratio, whole run": (row) => (row.peerNfe === 1 ? "" : (row.theirs / row.ours).toFixed(2)),
-  "evaluations, ours / theirs": (row) => `${row.nfe} / ${row.peerNfe}`,
-};
-
-/** The rows as a Markdown table with aligned columns. */
-export function markdownTable(rows: readonly Row[]): string {
-  const cells = [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((text) => text(row)))];
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
-  const lines = cells.map(
+/** Lines of cells, the first of them the heading, as a Markdown table with aligned columns. */
+export function markdownTable(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const [heading, ...rest] = lines.map(
     (line) => `| ${line.map((text, column) => text.padEnd(widths[column])).join(" | ")} |`,
   );
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
+  return [heading, rule, ...rest].join("\n");
+}
+
+/** Three digits of a time, with a unit that fits. */
+export function timeText(milliseconds: number): string {
+  if (milliseconds < 1) return `${Number((1000 * milliseconds).toPrecision(3))} µs`;
+  if (milliseconds < 1000) return `${Number(milliseconds.toPrecision(3))} ms`;
+  return `${Number((milliseconds / 1000).toPrecision(3))} s`;
 }

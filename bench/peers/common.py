@@ -1,68 +1,96 @@
-"""What every peer shares: the problem's files, the field, and the loop that answers requests.
+"""What every peer shares: the problem's files, and the loop that answers requests.
 
-A peer is started with the problem's folder and the name of a method. It prints one line of JSON when it is compiled
-and ready, then answers each line it reads, `{"work": "forward" | "gradient", "firstStep": h, "repetitions": n}`, with one
-line: the milliseconds of each repetition, the number of field evaluations, and the norms of what it computed.
+A peer is started with the problem's folder. It prints one line of JSON when it has computed its first gradient, then
+answers each line it reads, `{"work": "forward" | "gradient", "firstStep": h, "repetitions": n}`, with one line: the
+milliseconds of each repetition, the number of field evaluations, and the norms of what it computed.
 """
 
 import json
+import math
+import os
 import pathlib
+import resource
 import sys
 import time
 
 import numpy as np
 
+SHORTEST = 10  # milliseconds that a repetition lasts at least: shorter work is run several times
+LONG = 1000  # milliseconds from which work needs no warming up: its first run counts, and is the only one
+
 
 class Problem:
     """The description and the arrays that the TypeScript side wrote: `problem.json` and one raw file an array."""
 
-    def __init__(self, folder, method):
+    def __init__(self, folder):
         folder = pathlib.Path(folder)
         description = json.loads((folder / "problem.json").read_text())
-        self.method = method
+        self.field = description["field"]
+        self.double = description["precision"] == "float64"
         self.rtol, self.atol = description["rtol"], description["atol"]
-        self.threads = description["threads"]
+        self.span, self.step = description["span"], description["step"]
+        self.max_steps, self.threads = description["maxSteps"], description["threads"]
         arrays = {
-            name: np.fromfile(folder / f"{name}.bin", dtype="<f4").reshape(shape)
+            name: np.fromfile(folder / f"{name}.bin", dtype="<f8" if self.double else "<f4").reshape(shape)
             for name, shape in description["shapes"].items()
         }
         self.y0 = arrays.pop("y0")
         self.params = arrays
 
 
-def mnist_field(tanh, t, y, p):
-    """The neural ODE's field with t as the last extra input of both layers.
-
-    That input is the same for the whole batch, so its weights are folded into the bias: no library has to
-    concatenate a column to a [512, 784] array at each evaluation, and each is measured at its best.
-    """
-    features, hidden = p["w1"].shape[0] - 1, p["w2"].shape[0] - 1
-    z = tanh(y @ p["w1"][:features] + (p["b1"] + t * p["w1"][features]))
-    return tanh(z @ p["w2"][:hidden] + (p["b2"] + t * p["w2"][hidden]))
+def limit_cores(threads):
+    """XLA's thread pool has the size of the affinity mask, read when jax starts."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 
 
 def norm(array):
     return float(np.linalg.norm(np.asarray(array, dtype="float64")))
 
 
-def milliseconds(call):
-    start = time.perf_counter()
-    result = call()
-    return (time.perf_counter() - start) * 1e3, result
+def gradient_norms(dy0, dparams):
+    return {"dy0": norm(dy0), **{f"d{name}": norm(array) for name, array in dparams.items()}}
 
 
-def answer(greeting, works):
-    """Prints the greeting, then answers requests until the input ends.
+class Repetition:
+    """Measures one piece of work again and again, and remembers how many runs of it make a repetition."""
+
+    def __init__(self):
+        self.runs = 1
+
+    def measure(self, call, repetitions):
+        """Milliseconds per run in each repetition, after one that only warms up; and the last result."""
+        first, result = self.repeat(call)
+        if first >= LONG:
+            return [first], result
+        timed = [self.repeat(call) for _ in range(repetitions)]
+        return [milliseconds for milliseconds, _ in timed], timed[-1][1]
+
+    def repeat(self, call):
+        start = time.perf_counter()
+        for _ in range(self.runs):
+            result = call()
+        milliseconds = (time.perf_counter() - start) * 1e3 / self.runs
+        self.runs = max(1, math.ceil(SHORTEST / milliseconds))
+        return milliseconds, result
+
+
+def answer(engine, method, works, first_step=0.01):
+    """Computes everything once, prints the greeting, then answers requests until the input ends.
 
     `works` maps the name of a work to a function of the first step that blocks until its result is there, and a
     function from that result to what the reply says besides the times.
     """
+    start = time.perf_counter()
+    for run, _ in works.values():
+        run(first_step)
+    greeting = {"engine": engine, "method": method, "seconds": time.perf_counter() - start}
+    greeting["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(greeting), flush=True)
+    repetitions = {work: Repetition() for work in works}
     for line in sys.stdin:
         request = json.loads(line)
         run, describe = works[request["work"]]
-        first_step = request["firstStep"]
-        run(first_step)  # wakes the threads and warms the caches
-        timed = [milliseconds(lambda: run(first_step)) for _ in range(request["repetitions"])]
-        reply = {"milliseconds": [elapsed for elapsed, _ in timed], **describe(timed[-1][1])}
-        print(json.dumps(reply), flush=True)
+        call = lambda: run(request["firstStep"])  # noqa: E731
+        milliseconds, result = repetitions[request["work"]].measure(call, request["repetitions"])
+        print(json.dumps({"milliseconds": milliseconds, **describe(result)}), flush=True)

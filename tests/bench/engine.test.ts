@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startEngine } from "../../bench/engine.js";
+import { asked, startEngine } from "../../bench/engine.js";
 
 const request = { work: "forward", firstStep: 0.1, repetitions: 2 } as const;
 
@@ -24,6 +24,18 @@ describe("an engine in a child process", () => {
     }
     await engine.stop();
     await engine.stop();
+  });
+
+  test("can be asked in another way under another name, in the same process", async () => {
+    const engine = await child(`
+      line({ engine: "echo", method: "tsit5" });
+      ask((text) => line({ milliseconds: [process.pid], nfe: 1, norms: {}, request: JSON.parse(text) }));
+    `);
+    const other = asked(engine, { method: "dopri5" }, { engine: "other" });
+    expect(other.greeting).toEqual({ engine: "other", method: "tsit5" });
+    const [plain, changed] = [await engine.ask(request), await other.ask(request)];
+    expect(changed).toEqual({ ...plain, request: { ...request, method: "dopri5" } });
+    await Promise.all([engine.stop(), other.stop()]);
   });
 
   test("that dies before it is ready is an error with its last words", async () => {

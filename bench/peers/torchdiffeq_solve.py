@@ -4,33 +4,35 @@ import sys
 
 import torch
 import torchdiffeq
+from common import Problem, answer, gradient_norms, norm
+from torch_field import field_of_torch
 from torchdiffeq._impl.odeint import SOLVERS
 
-from common import Problem, answer, mnist_field, norm
-
-problem = Problem(*sys.argv[1:])
+problem = Problem(sys.argv[1])
 torch.set_num_threads(problem.threads)
 # Releases up to 0.2.5 lack tsit5; the reply says which method ran, and the other side then runs the same one.
-method = problem.method if problem.method in SOLVERS else "dopri5"
+method = "tsit5" if "tsit5" in SOLVERS else "dopri5"
 
+field = field_of_torch(problem)
 y0 = torch.tensor(problem.y0, requires_grad=True)
 params = {name: torch.tensor(array, requires_grad=True) for name, array in problem.params.items()}
-span = torch.tensor([0.0, 1.0], dtype=torch.float64)
+span = torch.tensor(problem.span, dtype=torch.float64)
 evaluations = 0
 
 
-def field(t, y):
+def counted_field(t, y):
     global evaluations
     evaluations += 1
-    return mnist_field(torch.tanh, t.to(y.dtype), y, params)
+    return field(t.to(y.dtype), y, params)
 
 
 def solve(first_step):
     global evaluations
     evaluations = 0
-    # The other engines evaluate the field at t = 0 once; this one does so again to choose its first step unless given.
+    # The other engines evaluate the field at the start once; this one does so again to choose its first step unless given.
     options = {"first_step": first_step}
-    return torchdiffeq.odeint(field, y0, span, rtol=problem.rtol, atol=problem.atol, method=method, options=options)[1]
+    tolerances = {"rtol": problem.rtol, "atol": problem.atol}
+    return torchdiffeq.odeint(counted_field, y0, span, method=method, options=options, **tolerances)[1]
 
 
 def forward(first_step):
@@ -43,17 +45,17 @@ def gradient(first_step):
     return y1, torch.autograd.grad(torch.mean(y1**2), [y0, *params.values()])
 
 
-def describe_forward(y1):
-    return {"nfe": evaluations, "norms": {"y1": norm(y1)}}
+def described(y1, **norms):
+    return {"nfe": evaluations, "norms": {"y1": norm(y1.detach()), **norms}}
 
 
 def describe_gradient(result):
     y1, (dy0, *dparams) = result
-    dw1 = dparams[list(params).index("w1")]
-    return {"nfe": evaluations, "norms": {"y1": norm(y1.detach()), "dy0": norm(dy0), "dw1": norm(dw1)}}
+    return described(y1, **gradient_norms(dy0, dict(zip(params, dparams))))
 
 
 answer(
-    {"engine": f"torchdiffeq {torchdiffeq.__version__}", "method": method},
-    {"forward": (forward, describe_forward), "gradient": (gradient, describe_gradient)},
+    f"torchdiffeq {torchdiffeq.__version__}",
+    method,
+    {"forward": (forward, described), "gradient": (gradient, describe_gradient)},
 )

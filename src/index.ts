@@ -8,6 +8,9 @@ export {
   type NamedArrays,
 } from "./compiler/compile.js";
 export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
+export { type DivergenceOptions, divergence } from "./compiler/derivatives/divergence.js";
+export { type JacobianOptions, jacobian } from "./compiler/derivatives/jacobian.js";
+export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
 export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";
 export type { Graph } from "./compiler/graph/graph.js";
 export {
@@ -34,6 +37,13 @@ export {
   type Value,
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
+export {
+  divergenceOf,
+  type JacobianOfOptions,
+  jacobianOf,
+  jvpOf,
+  type ValueAndTangent,
+} from "./compiler/trace/derivative-functions.js";
 export {
   type NamedTensors,
   type Signature,
@@ -99,6 +109,7 @@ export {
   compareWithBaseline,
   comparisonTable,
 } from "./report/comparison-table.js";
+export { type Curve, type CurveChartOptions, curveChart } from "./report/curve-chart.js";
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { CallTime } from "./call-times.js";
-import { chartTheme } from "./chart-theme.js";
+import { type ChartLayer, chartTheme } from "./chart-theme.js";
 import { formatNumber } from "./number-format.js";
 
 /** One colour a target, after Okabe and Ito (2008). */
@@ -10,6 +10,24 @@ const colours: Readonly<Record<string, string>> = {
   onnx: "#009e73",
   tensorflow: "#d55e00",
   tfjs: "#767676",
+};
+
+/** Double precision is drawn through, single precision dashed. */
+const lines: ChartLayer = {
+  mark: { type: "line", strokeWidth: 2 },
+  encoding: {
+    strokeDash: {
+      field: "precision",
+      type: "nominal",
+      scale: {
+        domain: ["float64", "float32"],
+        range: [
+          [1, 0],
+          [5, 4],
+        ],
+      },
+    },
+  },
 };
 
 /**
@@ -22,7 +40,7 @@ export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
   const atLargest = times
     .filter(({ batch }) => batch === largest)
     .map(({ target, precision, microseconds }) => `${target} ${precision} ${formatNumber(microseconds, 3)}`);
-  const logarithmic = { type: "log" as const, nice: false };
+  const measured = times.map(({ microseconds }) => microseconds);
   return {
     description: `Microseconds per call against the batch size; at ${largest} rows: ${atLargest.join(", ")}.`,
     title: {
@@ -35,44 +53,37 @@ export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
     data: {
       values: times.map((time) => ({ ...time, microseconds: Number(time.microseconds.toPrecision(4)) })),
     },
-    mark: { type: "line", point: { filled: true, size: 50 }, strokeWidth: 2 },
     encoding: {
       x: {
         field: "batch",
         type: "quantitative",
         title: "rows of the state (log scale)",
-        scale: { ...logarithmic, domain: [0.8, 1.25 * largest] },
+        scale: { type: "log", nice: false, domain: [0.8, 1.25 * largest] },
         axis: { values: [...new Set(times.map(({ batch }) => batch))], format: "d", grid: false },
       },
       y: {
         field: "microseconds",
         type: "quantitative",
         title: "microseconds per call (log scale)",
-        scale: { type: "log", nice: true },
-        axis: { format: "~g", tickCount: 6 },
+        scale: {
+          type: "log",
+          nice: false,
+          domain: [0.7 * Math.min(...measured), 1.4 * Math.max(...measured)],
+        },
+        axis: { format: ",~g", tickCount: 6 },
       },
       color: {
         field: "target",
         type: "nominal",
         scale: { domain: targets, range: targets.map((target) => colours[target]) },
       },
-      strokeDash: {
-        field: "precision",
-        type: "nominal",
-        scale: {
-          domain: ["float64", "float32"],
-          range: [
-            [1, 0],
-            [5, 4],
-          ],
-        },
-      },
       tooltip: [
         { field: "target" },
         { field: "precision" },
         { field: "batch", title: "rows" },
-        { field: "microseconds", format: ".3~s", title: "microseconds" },
+        { field: "microseconds", format: ",.4~r", title: "microseconds" },
       ],
     },
+    layer: [lines, { mark: { type: "point", filled: true, size: 50, opacity: 1 } }],
   };
 }

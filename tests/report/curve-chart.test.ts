@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { type Curve, curveChart } from "../../src/report/curve-chart.js";
+import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
+
+const words = {
+  title: "Sine",
+  description: "The sine on an interval, and a few of its points.",
+  xTitle: "angle",
+  yTitle: "sine",
+};
+const xs = Array.from({ length: 21 }, (_, i) => i / 5);
+const curves: readonly Curve[] = [
+  { name: "exact", x: xs, y: xs.map(Math.sin) },
+  { name: "computed", x: xs.slice(0, 5), y: Float32Array.from(xs.slice(0, 5), Math.sin), mark: "points" },
+];
+
+test("the specification is the one that was looked at", () => {
+  expect(curveChart(curves, words)).toMatchSnapshot();
+});
+
+test("the chart is sound, with lines, points, or both", async () => {
+  await expectSoundChart(curveChart(curves, words));
+  for (const curve of curves) await expectSoundChart(curveChart([curve], words));
+});
+
+test("each point of a curve has its own numbers in the tooltip", async () => {
+  const tooltips = tooltipsOf(await runChart(curveChart(curves.slice(1), words)));
+  expect(tooltips.map(({ curve, angle }) => [curve, Number(angle)])).toEqual(
+    xs.slice(0, 5).map((x) => ["computed", x]),
+  );
+});
+
+test("curves that could not be told apart, or have no pairs, are refused", () => {
+  expect(() => curveChart([], words)).toThrow("draws 1 to 6 curves, got 0");
+  expect(() => curveChart(Array(7).fill(curves[0]), words)).toThrow("got 7");
+  expect(() => curveChart([{ name: "odd", x: [1, 2], y: [1] }], words)).toThrow('"odd" has 2 x and 1 y');
+});

@@ -17,11 +17,14 @@ export function derivativesWhileTracing(): Replacement[] {
   const engine = tf.engine();
   return [
     { owner: engine, key: "gradients", value: gradients },
-    { owner: engine, key: "customGrad", value: customGrad },
+    { owner: engine, key: "runKernelFunc", value: runKernelFuncOf(engine as unknown as KernelRunner) },
   ];
 }
 
-/** What `tf.grad`, `tf.grads`, `tf.valueAndGrad` and `tf.valueAndGrads` call. */
+/**
+ * What `tf.grad`, `tf.grads`, `tf.valueAndGrad` and `tf.valueAndGrads` call. As in tfjs, an argument that the function
+ * also captures counts as the argument; what was computed from it before counts as constant.
+ */
 function gradients(
   f: () => tf.Tensor,
   xs: tf.Tensor[],
@@ -41,16 +44,28 @@ function gradients(
   return { value, grads };
 }
 
-type CustomFunction = (...inputs: unknown[]) => {
-  value: tf.Tensor;
-  gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-};
+/** What a function made by `tf.customGrad` hands to tfjs's engine when it is called. */
+interface CustomCall {
+  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  readonly forwardFunc: (backend: tf.KernelBackend, save: (tensors: tf.Tensor[]) => void) => tf.Tensor;
+  readonly backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Readonly<Record<string, () => tf.Tensor>>;
+}
+
+/** The part of tfjs's engine that runs kernels by name and functions with a gradient of their own. */
+interface KernelRunner {
+  runKernelFunc(call: object): tf.Tensor | tf.Tensor[];
+}
+
+function runKernelFuncOf(engine: KernelRunner): KernelRunner["runKernelFunc"] {
+  const runKernelFunc = engine.runKernelFunc.bind(engine);
+  return (call) => ("forwardFunc" in call ? withCustomGradient(call as CustomCall) : runKernelFunc(call));
+}
 
 /**
- * Operations that tfjs itself gives a rule, for want of one for their kernel. Their derivative is the same by our own
- * rules, without what the value's mark keeps from being simplified.
+ * Operations that tfjs itself gives a gradient, for want of one for their kernel. By our rules it is the same, without
+ * what a custom gradient keeps from being simplified.
  */
-const ruledByTfjs = new Set(
+const givenByTfjs = new Set(
   [
     "logSigmoid",
     "logSoftmax",
@@ -61,38 +76,24 @@ const ruledByTfjs = new Set(
   ].map((name) => `${name}__op`),
 );
 
-/** What `tf.customGrad` calls. */
-function customGrad(f: CustomFunction): (...inputs: tf.Tensor[]) => tf.Tensor {
-  return (...inputs) => {
-    let saved: tf.Tensor[] = [];
-    const { value, gradFunc } = f(...inputs, (tensors: tf.Tensor[]) => {
-      saved = tensors;
-    });
-    if (!(value instanceof tf.Tensor) || typeof gradFunc !== "function") {
-      throw new TraceError(
-        "tf.customGrad: the function must return { value, gradFunc }, a tensor and a function",
-      );
-    }
-    if (ruledByTfjs.has(tf.engine().state.activeScope?.name)) return value;
-    const { builder } = traceBackend;
-    const node = traceBackend.nodeOf(value);
-    const operands = inputs.map((input) => traceBackend.nodeOf(input));
-    const cotangent = builder.placeholder(node.shape);
-    const given = [gradFunc(traceBackend.tensorOf(cotangent), saved)].flat();
-    const gradients = given.map((gradient) => traceBackend.nodeOf(gradient));
-    if (gradients.length !== operands.length) {
-      throw new TraceError(
-        `tf.customGrad: gradFunc must return one tensor per argument, ${operands.length}, got ${gradients.length}`,
-      );
-    }
-    gradients.forEach(({ shape }, i) => {
-      if (sameShape(shape, operands[i].shape)) return;
-      throw new TraceError(
-        `tf.customGrad: gradient ${i} has shape ${shapeText(shape)}, its argument ${shapeText(operands[i].shape)}; they must agree`,
-      );
-    });
-    return traceBackend.tensorOf(
-      customGradient(builder, node, { arguments: operands, cotangent, gradients }),
+/** The gradient is recorded at once, for any cotangent: at a later derivative the tensors in it are long disposed of. */
+function withCustomGradient({ inputs, forwardFunc, backwardsFunc }: CustomCall): tf.Tensor {
+  let saved: tf.Tensor[] = [];
+  const value = forwardFunc(traceBackend, (tensors) => {
+    saved = tensors;
+  });
+  if (givenByTfjs.has(tf.engine().state.activeScope?.name)) return value;
+  const { builder } = traceBackend;
+  const node = traceBackend.nodeOf(value);
+  const operands = Object.values(inputs).map((input) => traceBackend.nodeOf(input));
+  const cotangent = builder.placeholder(node.shape);
+  const given = backwardsFunc(traceBackend.tensorOf(cotangent), saved);
+  const gradients = Object.keys(inputs).map((key) => traceBackend.nodeOf(given[key]()));
+  gradients.forEach(({ shape }, i) => {
+    if (sameShape(shape, operands[i].shape)) return;
+    throw new TraceError(
+      `tf.customGrad: gradient ${i} has shape ${shapeText(shape)}, its argument ${shapeText(operands[i].shape)}; they must agree`,
     );
-  };
+  });
+  return traceBackend.tensorOf(customGradient(builder, node, { arguments: operands, cotangent, gradients }));
 }

@@ -7,6 +7,7 @@ export {
   compile,
   type NamedArrays,
 } from "./compiler/compile.js";
+export { type DivergenceOptions, divergence } from "./compiler/derivatives/divergence.js";
 export { type JacobianOptions, jacobian } from "./compiler/derivatives/jacobian.js";
 export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
 export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";
@@ -35,6 +36,7 @@ export {
   type Value,
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
+export { type WasmOptions, wasmTarget } from "./compiler/targets/wasm/wasm-target.js";
 export {
   divergenceOf,
   type JacobianOfOptions,

@@ -8,6 +8,7 @@ export {
   type NamedArrays,
 } from "./compiler/compile.js";
 export { type DivergenceOptions, divergence } from "./compiler/derivatives/divergence.js";
+export { type DivergenceOptions, divergence } from "./compiler/derivatives/divergence.js";
 export { type JacobianOptions, jacobian } from "./compiler/derivatives/jacobian.js";
 export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
 export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";

@@ -165,6 +165,12 @@ describe.each([
 
   it.each<[string, (t: tf.Tensor, y: { a: tf.Tensor; b: tf.Tensor }) => unknown, string]>([
     ["returns nothing", () => undefined, "the vector field returned nothing; is a return missing?"],
+    ["is asynchronous", async (_t, y) => y, "must be synchronous, got one that returns a promise"],
+    [
+      "awaits a value",
+      async (_t, { a }) => tf.mul(a, (await a.data())[0]),
+      "reads the value of a tensor of shape [2]",
+    ],
     ["forgets a part", (_t, { a }) => ({ a }), 'what the vector field returned lacks the entry "b"'],
     [
       "invents a part",

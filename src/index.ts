@@ -12,6 +12,7 @@ export { type JacobianOptions, jacobian } from "./compiler/derivatives/jacobian.
 export { type JvpOptions, jvp } from "./compiler/derivatives/jvp.js";
 export { type VjpOptions, vjp } from "./compiler/derivatives/vjp.js";
 export type { Graph } from "./compiler/graph/graph.js";
+export {
   type ArrayLike,
   array,
   linspace,
@@ -26,6 +27,7 @@ export type { Shape } from "./compiler/shape.js";
 export type { TargetChoice } from "./compiler/targets/choose-target.js";
 export { javascriptTarget } from "./compiler/targets/javascript/javascript-target.js";
 export { type OnnxOptions, onnxTarget } from "./compiler/targets/onnx/onnx-target.js";
+export {
   type NamedValues,
   type Precision,
   type Target,
@@ -35,12 +37,14 @@ export { type OnnxOptions, onnxTarget } from "./compiler/targets/onnx/onnx-targe
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
 export { type WasmOptions, wasmTarget } from "./compiler/targets/wasm/wasm-target.js";
+export {
   divergenceOf,
   type JacobianOfOptions,
   jacobianOf,
   jvpOf,
   type ValueAndTangent,
 } from "./compiler/trace/derivative-functions.js";
+export {
   type NamedTensors,
   type Signature,
   type TracedFunction,
@@ -55,12 +59,14 @@ export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";
 export type { FetchOptions, FetchProgress } from "./data/fetch.js";
 export { type ImageBatch, imageBatch } from "./data/image-batch.js";
 export { firstImages, type LabelledImages, selectImages } from "./data/labelled-images.js";
+export {
   type MnistOdeConfiguration,
   type MnistOdeMethod,
   type MnistOdeOptions,
   mnistOdeConfiguration,
   mnistOdeMethods,
 } from "./experiments/mnist-ode/configuration.js";
+export {
   type MnistOdePreset,
   type MnistOdePresetName,
   mnistOdePresets,
@@ -97,6 +103,7 @@ export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
 export { callTimeChart } from "./report/call-time-chart.js";
 export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";
 export { chartBundle, show } from "./report/chart.js";
+export {
   type ArmAgainstBaseline,
   type BaselineComparison,
   compareWithBaseline,
@@ -109,6 +116,7 @@ export { errorAlongTime } from "./report/error-along-time.js";
 export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
 export { graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
+export {
   type NfeAgainstWeightOptions,
   nfeAgainstWeight,
   type WeightedCostRow,
@@ -117,6 +125,7 @@ export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./rep
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
 export { stopSignal } from "./report/stop-button.js";
+export {
   type FormattedColumn,
   type FormattedTable,
   formatTable,
@@ -126,11 +135,13 @@ export { stopSignal } from "./report/stop-button.js";
 } from "./report/table.js";
 export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
 export type { MimeBundle } from "./report/tslab-kernel.js";
+export {
   type Controller,
   controllers,
   integralController,
   proportionalIntegralController,
 } from "./solvers/ode/controllers.js";
+export {
   type ArraysOf,
   type ArrayTree,
   type OdeDefinition,
@@ -149,6 +160,7 @@ export type {
 } from "./solvers/ode/solution.js";
 export { integrate, solve } from "./solvers/ode/solve.js";
 export type { SolveOptions } from "./solvers/ode/solve-options.js";
+export {
   type SolutionCotangents,
   type SolutionGradients,
   type SolveVjp,

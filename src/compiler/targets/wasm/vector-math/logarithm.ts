@@ -45,22 +45,21 @@ export function log1p(context: VectorContext, x: Instruction): Instruction {
   return v.withSignOf(argument, logarithmAtBorders(v, argument, sum, result));
 }
 
-/** ln(1 + exp(x)), at most 2 eps off: log1p(exp(-|x|)) + max(x, 0) overflows nowhere. */
-export function softplusOf(v: VectorArithmetic, x: Instruction, exponential: Instruction): Instruction {
-  const sum = v.bind(v.add(exponential, v.number(1)));
-  return v.add(logarithmOfSum(v, exponential, sum), v.atLeast(x, v.number(0)));
-}
-
 /** ln(1 + x) given 1 + x, whose rounding error is made good: ln(u + c) = ln u + c / u to the first order in c. */
 function logarithmOfSum(v: VectorArithmetic, x: Instruction, sum: Instruction): Instruction {
   const lost = v.sub(x, v.sub(sum, v.number(1)));
-  return logarithmOf(v, scaled(v, { number: sum, exponentOffset: undefined }), v.bind(v.div(lost, sum)));
+  return logarithmOf(v, scaled(v, { number: sum }), v.bind(v.div(lost, sum)));
 }
 
 /** A positive normal number, and what its exponent is to be reduced by. */
 interface OffsetNumber {
   readonly number: Instruction;
-  readonly exponentOffset: Instruction | undefined;
+  readonly exponentOffset?: Instruction;
+}
+
+/** ln x for a positive number with all its digits. */
+export function logarithmOfNormal(v: VectorArithmetic, x: Instruction): Instruction {
+  return logarithmOf(v, scaled(v, { number: x }));
 }
 
 /** Multiplies numbers that have lost digits by a power of two. */

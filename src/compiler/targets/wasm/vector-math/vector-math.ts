@@ -1,10 +1,11 @@
 import { atan2 } from "./arc-tangent.js";
 import { erf } from "./error-function.js";
 import { exp, expm1 } from "./exponential.js";
-import { sigmoid, softplus, tanh } from "./hyperbolic.js";
+import { sigmoid, tanh } from "./hyperbolic.js";
 import { log, log1p } from "./logarithm.js";
 import { pow } from "./power.js";
 import { mod } from "./remainder.js";
+import { softplus } from "./softplus.js";
 import { cos, sin } from "./trigonometric.js";
 
 /**

@@ -43,6 +43,7 @@ function sourcesOf(name: string): string[] {
       if (params.url === name) scripts.push(params.scriptId);
     });
     session.post("Debugger.enable");
+    scripts.sort((a, b) => Number(a) - Number(b));
     for (const scriptId of scripts) {
       session.post("Debugger.getScriptSource", { scriptId }, (error, result) => {
         if (!error) sources.push(result.scriptSource);

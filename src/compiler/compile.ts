@@ -72,7 +72,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): CompiledGra
 }
 
 /** What a graph reads, in its own order. */
-export function argumentsOf(graph: Graph, read: NamedArrays): { arrays: NdArray[]; scalars: Float64Array } {
+function argumentsOf(graph: Graph, read: NamedArrays): { arrays: NdArray[]; scalars: Float64Array } {
   const known = [...graph.inputs, ...graph.scalars];
   const unknown = Object.keys(read).find((name) => !known.some((input) => input.name === name));
   if (unknown !== undefined) {

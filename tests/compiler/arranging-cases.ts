@@ -30,7 +30,21 @@ export const arrangingRows: readonly OperationRow[] = [
     })),
   },
   {
-    name: "expandDims, squeeze",
+    name: "expandDims",
+    domain: real,
+    cases: shapeAndAxis().map(({ shape, axis }) => ({
+      shapes: [shape],
+      build: (x) => tf.expandDims(x, axis),
+    })),
+  },
+  {
+    name: "squeeze",
+    domain: real,
+    cases: anyShape().map((shape) => ({ shapes: [shape], build: (x) => tf.squeeze(x) })),
+  },
+  {
+    name: "squeeze",
+    variant: "of what was expanded",
     domain: real,
     cases: shapeAndAxis().map(({ shape, axis }) => ({
       shapes: [shape],

@@ -6,12 +6,14 @@ import { type OperationRow, type RowOptions, real, shapeAndAxis } from "./operat
 
 type Reduction = (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor | tf.Tensor[];
 
-const reduction = (name: string, build: Reduction): OperationRow => ({
+const reduction = (name: string, build: Reduction, { operands, ...row }: RowOptions = {}): OperationRow => ({
   name,
   domain: real,
+  ...row,
   cases: anyShape().chain((shape) =>
     fc.tuple(fc.subarray([...shape.keys()]), fc.boolean()).map(([axes, keepDims]) => ({
       shapes: [shape],
+      operands,
       build: (x: tf.Tensor) => build(x, axes, keepDims),
     })),
   ),
@@ -55,12 +57,20 @@ const matrices = (variant: string | undefined, transposeA: boolean, transposeB: 
 /** Operations that combine elements. */
 export const contractingRows: readonly OperationRow[] = [
   reduction("sum", (x, axes, keepDims) => tf.sum(x, axes, keepDims)),
+  reduction("sum", (x, axes, keepDims) => tf.sum(x, axes, keepDims), {
+    variant: "of booleans",
+    operands: (x) => [tf.greater(x, 0)],
+  }),
   reduction("mean", (x, axes, keepDims) => tf.mean(x, axes, keepDims)),
   reduction("max", (x, axes, keepDims) => tf.max(x, axes, keepDims)),
   reduction("min", (x, axes, keepDims) => tf.min(x, axes, keepDims)),
   reduction("prod", (x, axes, keepDims) => tf.prod(x, axes, keepDims)),
-  reduction("all", (x, axes, keepDims) => tf.all(tf.greater(x, -1), axes, keepDims)),
-  reduction("any", (x, axes, keepDims) => tf.any(tf.greater(x, 1), axes, keepDims)),
+  reduction("all", (x, axes, keepDims) => tf.all(x, axes, keepDims), {
+    operands: (x) => [tf.greater(x, -1)],
+  }),
+  reduction("any", (x, axes, keepDims) => tf.any(x, axes, keepDims), {
+    operands: (x) => [tf.greater(x, 1)],
+  }),
   reduction("moments", (x, axes, keepDims) => {
     const { mean, variance } = tf.moments(x, axes, keepDims);
     return [mean, variance];
@@ -91,12 +101,6 @@ export const contractingRows: readonly OperationRow[] = [
         // tfjs itself counts axes from the front only, here
         build: (x) => tf.cumsum(x, axis < 0 ? axis + shape.length : axis, exclusive, reverse),
       })),
-  },
-  {
-    name: "sum",
-    variant: "of booleans",
-    domain: real,
-    cases: anyShape().map((shape) => ({ shapes: [shape], build: (x) => tf.sum(tf.greater(x, 0)) })),
   },
   {
     name: "softmax",

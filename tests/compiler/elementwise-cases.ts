@@ -6,24 +6,27 @@ type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
 /** A row for an operation of one operand. */
-export const unary = (name: string, build: Unary, options: RowOptions = {}): OperationRow => ({
-  name,
-  domain: real,
-  ...options,
-  cases: anyShape().map((shape) => ({ shapes: [shape], build })),
-});
+const unary = (name: string, build: Unary, options: RowOptions = {}): OperationRow => {
+  const { operands, ...row } = options;
+  const cases = anyShape().map((shape) => ({ shapes: [shape], build, operands }));
+  return { name, domain: real, ...row, cases };
+};
 
 /** A row for an operation of two operands that broadcast. */
-export const binary = (name: string, build: Binary, options: RowOptions = {}): OperationRow => ({
-  name,
-  domain: real,
-  ...options,
-  cases: broadcastableShapes(2).map((shapes) => ({ shapes, build })),
-});
+const binary = (name: string, build: Binary, options: RowOptions = {}): OperationRow => {
+  const { operands, ...row } = options;
+  const cases = broadcastableShapes(2).map((shapes) => ({ shapes, build, operands }));
+  return { name, domain: real, ...row, cases };
+};
 
-/** A divisor that keeps away from 0. */
-const awayFromZero = (x: tf.Tensor): tf.Tensor =>
-  tf.add(x, tf.sub(tf.cast(tf.greaterEqual(x, 0), "float32"), 0.5));
+/** The second operand, a divisor, keeps away from 0. */
+const divisorAwayFromZero = (a: tf.Tensor, b: tf.Tensor): tf.Tensor[] => [
+  a,
+  tf.add(b, tf.sub(tf.cast(tf.greaterEqual(b, 0), "float32"), 0.5)),
+];
+
+const asIntegers = (...inputs: tf.Tensor[]): tf.Tensor[] => inputs.map((x) => tf.cast(x, "int32"));
+const asBooleans = (...inputs: tf.Tensor[]): tf.Tensor[] => inputs.map((x) => tf.greater(x, 0));
 
 /** Operations on each element. */
 export const elementwiseRows: readonly OperationRow[] = [
@@ -31,18 +34,16 @@ export const elementwiseRows: readonly OperationRow[] = [
   binary("sub", tf.sub),
   binary("mul", tf.mul),
   binary("div", tf.div, { domain: positive }),
-  binary("div", (a, b) => tf.div(tf.cast(a, "int32"), tf.cast(b, "int32")), {
+  binary("div", tf.div, {
     variant: "of integers",
     domain: [1, 9],
+    operands: asIntegers,
     note: "integers are divided as by floorDiv, as in tfjs",
   }),
-  binary("floorDiv", (a, b) => tf.floorDiv(a, awayFromZero(b)), { note: "gives integers, as in tfjs" }),
+  binary("floorDiv", tf.floorDiv, { operands: divisorAwayFromZero, note: "gives integers, as in tfjs" }),
   binary("mod", tf.mod, { domain: positive }),
-  binary("mod", (a, b) => tf.mod(a, awayFromZero(b)), { variant: "of either sign" }),
-  binary("mod", (a, b) => tf.mod(tf.cast(a, "int32"), tf.cast(b, "int32")), {
-    variant: "of integers",
-    domain: [1, 9],
-  }),
+  binary("mod", tf.mod, { variant: "of either sign", operands: divisorAwayFromZero }),
+  binary("mod", tf.mod, { variant: "of integers", domain: [1, 9], operands: asIntegers }),
   binary("pow", tf.pow, {
     domain: positive,
     note: "a base that is not positive has derivative 0 in the exponent",
@@ -61,7 +62,11 @@ export const elementwiseRows: readonly OperationRow[] = [
   unary("floor", tf.floor),
   unary("ceil", tf.ceil),
   unary("round", tf.round, { note: "halves to even" }),
-  unary("round", (x) => tf.round(tf.div(tf.floor(x), 2)), { variant: "at halves", domain: [-9, 9] }),
+  unary("round", tf.round, {
+    variant: "at halves",
+    domain: [-9, 9],
+    operands: (x) => [tf.div(tf.floor(x), 2)],
+  }),
   unary("exp", tf.exp),
   unary("exp", tf.exp, { variant: "over a wide range", domain: [-80, 80] }),
   unary("expm1", tf.expm1),
@@ -80,16 +85,16 @@ export const elementwiseRows: readonly OperationRow[] = [
   unary("erf", tf.erf, { variant: "where it is flat", domain: [-9, 9] }),
   unary("erf", tf.erf, { variant: "near 0", domain: [-1e-3, 1e-3] }),
   unary("clipByValue", (x) => tf.clipByValue(x, -1.1, 0.7)),
-  unary("zerosLike", (x) => tf.add(x, tf.zerosLike(x))),
-  unary("onesLike", (x) => tf.sub(tf.onesLike(x), x)),
-  unary("fill", (x) => tf.mul(x, tf.fill(x.shape, 0.7))),
-  unary("linspace", (x) => tf.mul(tf.expandDims(x, -1), tf.linspace(-1, 2, 4)), {
+  unary("zerosLike", tf.zerosLike),
+  unary("onesLike", tf.onesLike),
+  unary("fill", (x) => tf.fill(x.shape, 0.7)),
+  unary("linspace", () => tf.linspace(-1, 2, 4), {
     note: "exact in double precision, other than in tfjs",
   }),
-  unary("range", (x) => tf.mul(tf.expandDims(x, -1), tf.range(3, -2, -1.5)), {
+  unary("range", () => tf.range(3, -2, -1.5), {
     note: "exact in double precision, other than in tfjs",
   }),
-  unary("cast", (x) => tf.cast(x, "int32"), { variant: "to integers", note: "to integers: no derivative" }),
+  unary("cast", (x) => tf.cast(x, "int32"), { note: "integers and booleans have no derivative" }),
   unary("cast", (x) => tf.mul(x, tf.cast(tf.cast(x, "bool"), "float32")), {
     variant: "to booleans and back",
   }),
@@ -103,19 +108,20 @@ export const logicRows: readonly OperationRow[] = [
   binary("lessEqual", tf.lessEqual),
   binary("equal", tf.equal),
   binary("notEqual", tf.notEqual),
-  binary("logicalAnd", (a, b) => tf.logicalAnd(tf.greater(a, 0), tf.less(b, 1))),
-  binary("logicalOr", (a, b) => tf.logicalOr(tf.greater(a, 0), tf.less(b, 1))),
-  binary("logicalXor", (a, b) => tf.logicalXor(tf.greater(a, 0), tf.less(b, 1))),
-  unary("logicalNot", (x) => tf.logicalNot(tf.greater(x, 0))),
-  unary("isNaN", (x) => tf.isNaN(tf.sqrt(x))),
-  unary("isInf", (x) => tf.isInf(tf.log(tf.floor(tf.abs(x))))),
-  unary("isFinite", (x) => tf.isFinite(tf.log(tf.floor(x)))),
+  binary("logicalAnd", tf.logicalAnd, { operands: asBooleans }),
+  binary("logicalOr", tf.logicalOr, { operands: asBooleans }),
+  binary("logicalXor", tf.logicalXor, { operands: asBooleans }),
+  unary("logicalNot", tf.logicalNot, { operands: asBooleans }),
+  unary("isNaN", tf.isNaN, { operands: (x) => [tf.sqrt(x)] }),
+  unary("isInf", tf.isInf, { operands: (x) => [tf.log(tf.floor(tf.abs(x)))] }),
+  unary("isFinite", tf.isFinite, { operands: (x) => [tf.log(tf.floor(x))] }),
   {
     name: "where",
     domain: real,
     cases: broadcastableShapes(3).map((shapes) => ({
       shapes,
-      build: (c, a, b) => tf.where(tf.greater(c, 0), a, b),
+      operands: (c, a, b) => [tf.greater(c, 0), a, b],
+      build: tf.where,
     })),
   },
   unary("where", (x) => tf.where(tf.greater(x, 0), tf.cast(x, "int32"), tf.scalar(2, "int32")), {

@@ -70,7 +70,8 @@ export const indexingRows: readonly OperationRow[] = [
     domain: [-1, 4],
     cases: anyShape({ minRank: 1, maxRank: 2 }).map((shape) => ({
       shapes: [shape],
-      build: (x) => tf.oneHot(tf.cast(x, "int32"), 3, 0.9, 0.1, "float32"),
+      operands: (x) => [tf.cast(x, "int32")],
+      build: (indices) => tf.oneHot(indices, 3, 0.9, 0.1, "float32"),
     })),
   },
   {

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Graph } from "../../src/compiler/graph/graph.js";
+import { type Graph, liveNodes } from "../../src/compiler/graph/graph.js";
+import type { Node } from "../../src/compiler/graph/node.js";
 import { trace } from "../../src/compiler/trace/trace.js";
 import { arrangingRows } from "./arranging-cases.js";
 import { contractingRows } from "./contracting-cases.js";
@@ -8,17 +9,26 @@ import { activationRows, elementwiseRows, logicRows, trigonometricRows } from ".
 import { indexingRows } from "./indexing-cases.js";
 import type { OperationCase, OperationRow } from "./operation-row.js";
 
-/** One row per operation that can be traced, with every attribute that it takes. */
-export const operationRows: readonly OperationRow[] = [
-  ...elementwiseRows,
-  ...logicRows,
-  ...trigonometricRows,
-  ...activationRows,
-  ...arrangingRows,
-  ...indexingRows,
-  ...contractingRows,
-  ...convolutionRows,
+/** Operations that belong together. */
+export interface OperationFamily {
+  readonly title: string;
+  readonly rows: readonly OperationRow[];
+}
+
+/** Every operation that can be traced, with every attribute that it takes. */
+export const operationFamilies: readonly OperationFamily[] = [
+  { title: "Arithmetic and functions of one number", rows: elementwiseRows },
+  { title: "Circular and hyperbolic functions", rows: trigonometricRows },
+  { title: "Activations", rows: activationRows },
+  { title: "Comparison and logic", rows: logicRows },
+  { title: "Arranging", rows: arrangingRows },
+  { title: "Indices", rows: indexingRows },
+  { title: "Reductions and products", rows: contractingRows },
+  { title: "Images", rows: convolutionRows },
 ];
+
+/** Their rows. */
+export const operationRows: readonly OperationRow[] = operationFamilies.flatMap(({ rows }) => rows);
 
 const operandNames = ["a", "b", "c", "d", "e"];
 
@@ -28,10 +38,26 @@ export function named<T>(operands: readonly T[]): Record<string, T> {
 }
 
 /** A case as a graph of inputs a, b, ... and outputs y0, y1, .... */
-export function graphOf({ shapes, build }: OperationCase): Graph {
-  return trace({ inputs: named(shapes) }, (read) => ({
-    outputs: outputsOf(build(...shapes.map((_, i) => read[operandNames[i]]))),
-  }));
+export function graphOf({ shapes, build, operands }: OperationCase): Graph {
+  return trace({ inputs: named(shapes) }, (read) => {
+    const inputs = shapes.map((_, i) => read[operandNames[i]]);
+    return { outputs: outputsOf(build(...(operands?.(...inputs) ?? inputs))) };
+  });
+}
+
+/** The operations that a case itself becomes: without those that make its operands, and conversions of its results. */
+export function ownNodesOf({ shapes, build, operands }: OperationCase): Node[] {
+  let count = 0;
+  const { outputs } = trace({ inputs: named(shapes) }, (read) => {
+    const inputs = shapes.map((_, i) => read[operandNames[i]]);
+    const made = operands?.(...inputs) ?? inputs;
+    count = made.length;
+    const given = made.map((operand, i) => [`operand${i}`, operand] as const);
+    return { outputs: { ...Object.fromEntries(given), ...outputsOf(build(...made)) } };
+  });
+  const nodes = Object.values(outputs).map((node) => (node.operation === "cast" ? node.inputs[0] : node));
+  const given = new Set(liveNodes(nodes.slice(0, count)));
+  return liveNodes(nodes.slice(count)).filter((node) => node.operation !== "constant" && !given.has(node));
 }
 
 /** What a case returns under the names y0, y1, .... */

@@ -5,9 +5,11 @@ import { anyShape } from "../laws/numbers.js";
 
 type Call = (...operands: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
-/** A use of an operation: shapes of its operands, and the tfjs call. */
+/** A use of an operation: shapes of what it reads, and the tfjs call. */
 export interface OperationCase {
   readonly shapes: readonly Shape[];
+  /** Makes the operands from real inputs, where they are not these themselves: booleans, integers, divisors. */
+  readonly operands?: (...inputs: tf.Tensor[]) => tf.Tensor[];
   readonly build: Call;
   /** The same by other operations, where tfjs itself gets it wrong. */
   readonly expected?: Call;
@@ -40,5 +42,5 @@ export const shapeAndAxis = (minRank = 1): fc.Arbitrary<{ shape: number[]; axis:
     fc.integer({ min: -shape.length, max: shape.length - 1 }).map((axis) => ({ shape, axis })),
   );
 
-/** What varies among the uses of an operation of one operand or two, beside the shapes. */
-export type RowOptions = Partial<Omit<OperationRow, "name" | "cases">>;
+/** What may vary among the uses of an operation of one operand or two, beside the shapes. */
+export type RowOptions = Partial<Omit<OperationRow, "name" | "cases">> & Pick<OperationCase, "operands">;

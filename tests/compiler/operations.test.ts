@@ -7,7 +7,12 @@ import type { NdArray } from "../../src/compiler/nd-array.js";
 import { elementwiseTable } from "../../src/compiler/operations/elementwise-table.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
 import { toleranceOf } from "../../src/compiler/targets/tolerance.js";
-import { expectVjpToMatchDifferences, wholeVjp, withCotangents } from "../laws/gradients.js";
+import {
+  expectJvpToMatchVjp,
+  expectVjpToMatchDifferences,
+  wholeVjp,
+  withCotangents,
+} from "../laws/gradients.js";
 import { anySeed, coarseArrays, distinctArrays } from "../laws/numbers.js";
 import { allTargets, evaluate, targetText } from "../laws/programs.js";
 import { graphOf, named, operationRows, outputsOf } from "./operation-cases.js";
@@ -17,11 +22,11 @@ const targets = allTargets.filter((target) => target !== javascriptTarget);
 
 /** The same call, executed by tfjs operation by operation. */
 function eager(
-  { build, expected = build }: OperationCase,
+  { build, expected = build, operands }: OperationCase,
   arrays: readonly NdArray[],
 ): Record<string, NdArray> {
-  const operands = arrays.map(({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape]));
-  const results = Object.entries(outputsOf(expected(...operands)));
+  const inputs = arrays.map(({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape]));
+  const results = Object.entries(outputsOf(expected(...(operands?.(...inputs) ?? inputs))));
   return Object.fromEntries(
     results.map(([name, tensor]) => [
       name,
@@ -91,6 +96,18 @@ describe.each(operationRows.map((row) => [rowText(row), row] as const))("%s", (_
     );
   });
 
+  it("has the same derivative forwards and backwards, of the first order and the second", () => {
+    fc.assert(
+      fc.property(uses, ([operation, seed]) => {
+        const graph = graphOf(operation);
+        const point = { inputs: named(distinctArrays(operation.shapes, row.domain, seed)) };
+        expectJvpToMatchVjp(graph, point, seed);
+        expectJvpToMatchVjp(wholeVjp(graph), withCotangents(graph, point, seed), seed + 1);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   it("has the second derivative that central differences of the first give", () => {
     fc.assert(
       fc.property(uses, ([operation, seed]) => {
@@ -113,7 +130,10 @@ describe("the table of cases", () => {
         for (const { operation: name } of liveNodes(resultsOf(graph))) used.add(name);
       }
     }
-    const arranging = ["cast", "reshape", "broadcast", "transpose", "concat", "slice", "reduce", "matMul"];
-    expect([...used]).toEqual(expect.arrayContaining([...Object.keys(elementwiseTable), ...arranging]));
+    const others = ["cast", "reshape", "broadcast", "transpose", "concat", "slice", "reduce", "matMul"];
+    const indexing = ["gather", "scatterAdd", "cumSum"];
+    expect([...used]).toEqual(
+      expect.arrayContaining([...Object.keys(elementwiseTable), ...others, ...indexing]),
+    );
   });
 });

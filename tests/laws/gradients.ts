@@ -7,12 +7,12 @@ import { normalArrays } from "./numbers.js";
 import { evaluate, type HostFunction, hostFunction, type Point, type Results } from "./programs.js";
 
 /** The names of everything that a graph returns. */
-function resultNames({ outputs, readouts }: Graph): string[] {
+export function resultNames({ outputs, readouts }: Graph): string[] {
   return [...Object.keys(outputs), ...Object.keys(readouts)];
 }
 
 /** The names of everything that a graph reads. */
-function inputNames({ inputs, scalars }: Graph): string[] {
+export function inputNames({ inputs, scalars }: Graph): string[] {
   return [...inputs, ...scalars].map(({ name }) => name);
 }
 

@@ -1,0 +1,123 @@
+import { type Graph, liveNodes, type NamedNodes, resultsOf } from "../graph/graph.js";
+import type { Node } from "../graph/node.js";
+import { sizeOf } from "../shape.js";
+import { minimumCut } from "./minimum-cut.js";
+import { substitute } from "./substitute.js";
+import { type VjpOptions, vjp } from "./vjp.js";
+import { withoutCustomGradients } from "./without-custom-gradients.js";
+
+/** A vjp in two programs, of which the second does not compute again what the first had already. */
+export interface ResidualVjp {
+  /** The graph with more outputs, `residual.0`, ...: the values to keep for the pullback, behind its own. */
+  readonly forward: Graph;
+  /** How many residuals there are. */
+  readonly count: number;
+  /** The vjp with more inputs, the residuals, behind all others. */
+  pullback(options: VjpOptions): Graph;
+}
+
+/** Operations that cost more than the memory traffic of an elementwise pass: their results are not computed again. */
+const expensive: ReadonlySet<Node["operation"]> = new Set<Node["operation"]>([
+  "matMul",
+  "reduce",
+  "cumSum",
+  "gather",
+  "scatterAdd",
+  "pow",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "sin",
+  "cos",
+  "atan2",
+  "tanh",
+  "erf",
+  "sigmoid",
+  "softplus",
+]);
+
+/** Name of the k-th residual. */
+export const residualName = (k: number): string => `residual.${k}`;
+
+/**
+ * Splits a vjp between a forward program and pullbacks, so that matrix products, reductions and transcendental functions
+ * are computed once: of all sets of values from which a pullback can do without them, the one of the fewest elements is
+ * kept, and everything else is computed again, from it and the inputs, by cheap elementwise passes and copies. It is a
+ * minimum cut between the expensive operations and what the backward sweep reads (as PyTorch's min-cut partitioner does
+ * it; Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016, trade in the other direction).
+ *
+ * @param widest The residuals suffice for this vjp, and for all of fewer results; others compute again what they lack.
+ * @throws RangeError where `vjp` does.
+ */
+export function residualVjp(graph: Graph, widest: VjpOptions): ResidualVjp {
+  const plain = withoutCustomGradients(graph);
+  const residuals = residualsOf(plain, withoutCustomGradients(vjp(graph, widest)));
+  const { builder } = graph;
+  const kept = residuals.map((node, k) => [residualName(k), node] as const);
+  return {
+    forward: { ...plain, outputs: { ...plain.outputs, ...Object.fromEntries(kept) } },
+    count: residuals.length,
+    pullback: (options) => {
+      const backward = withoutCustomGradients(vjp(graph, options));
+      const inputs = residuals.map(({ shape }, k) => builder.input(residualName(k), shape));
+      const given = new Map<Node, Node>(residuals.map((node, k) => [node, inputs[k]]));
+      const fromResiduals = (nodes: NamedNodes): NamedNodes => {
+        const results = substitute(builder, Object.values(nodes), given);
+        return Object.fromEntries(Object.keys(nodes).map((name, i) => [name, results[i]]));
+      };
+      return {
+        ...backward,
+        inputs: [...backward.inputs, ...inputs],
+        outputs: fromResiduals(backward.outputs),
+        readouts: fromResiduals(backward.readouts),
+      };
+    },
+  };
+}
+
+/** The values to keep. Between equally many elements, those that the forward program has in any case. */
+function residualsOf(forward: Graph, backward: Graph): Node[] {
+  const given = new Set<Node>([...forward.inputs, ...forward.scalars]);
+  const nodes = liveNodes(resultsOf(backward));
+  const later = new Set<Node>(); // what depends on cotangents or running sums
+  for (const node of nodes) {
+    const isNewInput = node.operation === "input" && !given.has(node);
+    if (isNewInput || node.inputs.some((input) => later.has(input))) later.add(node);
+  }
+  const isKnown = (node: Node): boolean => node.operation === "input" || node.operation === "constant";
+  const earlier = nodes.filter((node) => !later.has(node) && !isKnown(node));
+  const readLater = new Set([...later].flatMap((node) => node.inputs));
+  for (const result of resultsOf(backward)) readLater.add(result);
+  const computedAnyway = new Set(liveNodes(resultsOf(forward)));
+  const numbers = new Map(earlier.map((node, i) => [node, i]));
+  const readers = earlier.map((): number[] => []);
+  for (const [i, node] of earlier.entries()) {
+    if (isExpensive(node)) continue;
+    for (const input of node.inputs) {
+      const number = numbers.get(input);
+      if (number !== undefined) readers[number].push(i);
+    }
+  }
+  const cut = minimumCut(
+    earlier.map((node, i) => ({
+      cost: costOf(node) * (computedAnyway.has(node) ? 1 : dearerIfExtra),
+      next: readers[i],
+      isSource: isExpensive(node),
+      isSink: readLater.has(node),
+    })),
+  );
+  return cut.map((number) => earlier[number]);
+}
+
+/** Decides between equal sets only. */
+const dearerIfExtra = 1 + 1e-6;
+
+function isExpensive({ operation, type }: Node): boolean {
+  return type === "real" && expensive.has(operation);
+}
+
+/** Elements; only reals can be kept. */
+function costOf({ shape, type }: Node): number {
+  return type === "real" ? sizeOf(shape) : Number.POSITIVE_INFINITY;
+}

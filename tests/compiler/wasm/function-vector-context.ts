@@ -1,6 +1,15 @@
 import type { FunctionWriter } from "../../../src/compiler/targets/wasm/assembler/function-writer.js";
-import { get, type Instruction, type Local, set, vectorConstant } from "../../../src/compiler/targets/wasm/assembler/instruction.js";
-import type { ImportedFunction, ModuleWriter } from "../../../src/compiler/targets/wasm/assembler/module-writer.js";
+import {
+  get,
+  type Instruction,
+  type Local,
+  set,
+  vectorConstant,
+} from "../../../src/compiler/targets/wasm/assembler/instruction.js";
+import type {
+  ImportedFunction,
+  ModuleWriter,
+} from "../../../src/compiler/targets/wasm/assembler/module-writer.js";
 import type { ValueType } from "../../../src/compiler/targets/wasm/assembler/value-type.js";
 import type { VectorContext } from "../../../src/compiler/targets/wasm/vector-context.js";
 import type { VectorFormat } from "../../../src/compiler/targets/wasm/vector-format.js";

@@ -48,9 +48,11 @@ function differenceFrom(v: VectorArithmetic, halfTurns: number, angle: Instructi
 /** The arc tangent of a quotient from 0 to 1: above tan(pi / 8), atan(a / b) = pi / 4 + atan((a - b) / (a + b)). */
 function arcTangent(v: VectorArithmetic, smaller: Instruction, larger: Instruction): Instruction {
   const { scalar } = v.context.format;
-  const { largest, smallest } = numberLayouts[scalar];
-  const scale = v.bind(v.select(v.compare("gt", larger, v.number(largest / 4)), v.number(0.25), v.number(1)));
-  const [a, b] = [v.bind(v.mul(smaller, scale)), v.bind(v.mul(larger, scale))]; // whose sum is finite
+  const { largest, smallest, mantissaBits } = numberLayouts[scalar];
+  // so that no sum overflows and no number lacks digits
+  const scale = v.select(v.compare("gt", larger, v.number(16)), v.number(0.25), v.number(2 ** mantissaBits));
+  const scaling = v.bind(scale);
+  const [a, b] = [v.bind(v.mul(smaller, scaling)), v.bind(v.mul(larger, scaling))];
   const border = v.mul(v.atMost(b, v.number(largest)), v.number(Math.tan(Math.PI / 8)));
   const isLarge = v.bind(v.compare("gt", a, border)); // so if both are infinite
   const isEqual = v.compare("eq", a, b);

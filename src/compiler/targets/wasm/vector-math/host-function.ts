@@ -15,7 +15,8 @@ import type { VectorContext } from "../vector-context.js";
 type HostFunction = "sin" | "cos" | "mod";
 
 /**
- * A result of vector code, or the host's where that does not hold in some lane of the mask.
+ * A result of vector code, but the host's in the lanes of the mask: the same in each lane whatever the others hold. Where no
+ * lane needs it, the host is not called.
  *
  * @param operands bound values
  */
@@ -26,11 +27,10 @@ export function orByHost(
   name: HostFunction,
   operands: readonly Instruction[],
 ): Instruction {
+  const mask = context.bind(outside);
   const result = context.local("v128");
-  context.emit(
-    set(result, inside),
-    when(operation("v128.any_true", outside), [set(result, byHost(context, name, operands))]),
-  );
+  const mixed = operation("v128.bitselect", byHost(context, name, operands), get(result), mask);
+  context.emit(set(result, inside), when(operation("v128.any_true", mask), [set(result, mixed)]));
   return get(result);
 }
 

@@ -66,7 +66,7 @@ function quarter(v: VectorArithmetic, r: Instruction, quarters: Instruction): In
   const one = v.integer(1n);
   const z = v.bind(v.mul(r, r));
   const square = v.bind(v.mul(z, z));
-  const sinR = v.multiplyAdd(v.mul(r, z), v.polynomial(sine, z, square), r);
+  const sinR = v.withSignOf(r, v.multiplyAdd(v.mul(r, z), v.polynomial(sine, z, square), r)); // -0 too
   // 1 - z / 2 loses digits, which are added again: fdlibm's k_cos.c (Sun Microsystems, 1993)
   const half = v.bind(v.mul(z, v.number(0.5)));
   const main = v.bind(v.sub(v.number(1), half));

@@ -1,10 +1,10 @@
+import { rebuilt } from "../derivatives/rebuild.js";
 import type { Graph } from "../graph/graph.js";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import type { Node, ReductionKind } from "../graph/node.js";
 import { cast } from "../operations/cast.js";
 import { apply } from "../operations/elementwise.js";
 import type { PlannedStage, StagePlan } from "./plan-stages.js";
-import { remake } from "./remake.js";
 import { shapeOfView, type View, type Views } from "./views.js";
 
 /** How a contribution joins what has been reduced so far. */
@@ -84,5 +84,5 @@ function computed(
   const { node } = view;
   const shape = shapeOfView(view, rows);
   if (node.operation === "constant") return builder.constant(node.value, shape, node.type);
-  return remake(builder, node, views.operandsOf(view).map(nodeOf), shape);
+  return rebuilt(builder, { ...node, shape }, views.operandsOf(view).map(nodeOf));
 }

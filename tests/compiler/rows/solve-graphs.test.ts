@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Graph, liveNodes, resultsOf } from "../../../src/compiler/graph/graph.js";
 import type { Stage } from "../../../src/compiler/rows/row-program.js";
-import type { OdeGraphs } from "../../../src/solvers/ode/ode-graphs.js";
+import type { OdeGraphs, OptionalCotangents } from "../../../src/solvers/ode/ode-graphs.js";
 import { allTableaux } from "../../../src/solvers/tableaux/all-tableaux.js";
 import { tsit5 } from "../../../src/solvers/tableaux/tsit5.js";
 import { batchedFields, odeGraphsOf } from "./batched-fields.js";
@@ -10,17 +10,23 @@ import { expectStagesToMatch, split } from "./stage-laws.js";
 /** Every graph of a solve, by name. */
 function graphsOf(graphs: OdeGraphs): Record<string, Graph> {
   const { errorWeights, stiffnessPair } = graphs.tableau;
+  const pullback = (wanted: Partial<OptionalCotangents>): Graph =>
+    graphs.stepPullback({ error: false, stiffness: false, dense: false, ...wanted });
   return {
     slope: graphs.slope(),
     start: graphs.start(),
     trial: graphs.trial(),
-    step: graphs.step(),
-    pullback: graphs.stepPullback({ error: false, stiffness: false }),
-    ...(errorWeights && { "pullback of E": graphs.stepPullback({ error: true, stiffness: false }) }),
+    step: graphs.step({ dense: false }),
+    "step with dense output": graphs.step({ dense: true }),
+    interpolation: graphs.interpolation(),
+    pullback: pullback({}),
+    "pullback of dense output": pullback({ dense: true }),
+    ...(errorWeights && { "pullback of E": pullback({ error: true }) }),
     ...(stiffnessPair && {
-      "pullback of S": graphs.stepPullback({ error: errorWeights !== undefined, stiffness: true }),
+      "pullback of S": pullback({ error: errorWeights !== undefined, stiffness: true }),
     }),
     slopePullback: graphs.slopePullback(),
+    interpolationPullback: graphs.interpolationPullback(),
   };
 }
 

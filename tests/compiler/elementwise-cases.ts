@@ -147,8 +147,9 @@ export const trigonometricRows: readonly OperationRow[] = [
   unary("tanh", tf.tanh),
   unary("tanh", tf.tanh, { variant: "where it is flat", domain: [-40, 40] }),
   unary("asinh", tf.asinh),
-  unary("asinh", tf.asinh, { variant: "over a wide range", domain: [-1e4, 1e4] }),
+  unary("asinh", tf.asinh, { variant: "over a wide range", domain: [-1e12, 1e12] }),
   unary("acosh", tf.acosh, { domain: [1.3, 9] }),
+  unary("acosh", tf.acosh, { variant: "over a wide range", domain: [1e3, 1e12] }),
   unary("atanh", tf.atanh, { domain: insideOne }),
 ];
 
@@ -166,5 +167,5 @@ export const activationRows: readonly OperationRow[] = [
   unary("selu", tf.selu),
   unary("leakyRelu", (x) => tf.leakyRelu(x, 0.3)),
   binary("prelu", tf.prelu),
-  unary("step", (x) => tf.step(x, 0.3)),
+  unary("step", (x) => tf.step(x, 0.3), { note: "of NaN it is that of 0, other than in tfjs" }),
 ];

@@ -15,6 +15,7 @@ import {
 } from "../laws/gradients.js";
 import { anySeed, coarseArrays, distinctArrays } from "../laws/numbers.js";
 import { allTargets, evaluate, targetText } from "../laws/programs.js";
+import { activationRows, elementwiseRows, trigonometricRows } from "./elementwise-cases.js";
 import { graphOf, named, operationRows, outputsOf } from "./operation-cases.js";
 import { type OperationCase, type OperationRow, rowText } from "./operation-row.js";
 
@@ -118,6 +119,30 @@ describe.each(operationRows.map((row) => [rowText(row), row] as const))("%s", (_
       }),
       { numRuns: 8 },
     );
+  });
+});
+
+/** Functions of one number, at home everywhere or not. */
+const functions = [...elementwiseRows, ...trigonometricRows, ...activationRows].filter(({ name, cases }) => {
+  const [{ shapes, operands }] = fc.sample(cases, 1);
+  // integers know neither, and tfjs takes the sign of NaN for 0, but the step of NaN for NaN
+  return shapes.length === 1 && !operands && !["cast", "sign", "step"].includes(name);
+});
+
+describe("at the borders of the numbers", () => {
+  const { NaN: none, POSITIVE_INFINITY: infinity } = Number;
+  const borders = [none, infinity, -infinity, 0, -0, 1, -1, 0.5, -0.5, 20, -20, 1e5, -1e5, 1e-30, -1e-30];
+  const x: NdArray = { shape: [borders.length], data: Float64Array.from(borders) };
+
+  it.each(functions.map((row) => [rowText(row), row] as const))("%s is what it is in tfjs", (_, row) => {
+    const [{ build }] = fc.sample(row.cases, 1);
+    const operation = { shapes: [x.shape], build };
+    const expected = eager(operation, [x]).y0;
+    for (const target of allTargets) {
+      const { y0 } = evaluate(graphOf(operation), { inputs: { a: x } }, target).outputs;
+      const single = { shape: y0.shape, data: Float32Array.from(y0.data) };
+      expect(single, targetText(target)).toBeAllclose(expected, { relative: 1e-4, absolute: 1e-5 });
+    }
   });
 });
 

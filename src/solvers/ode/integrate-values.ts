@@ -36,6 +36,8 @@ export interface IntegrateOptions extends Tolerances {
   readonly maxSteps: number;
   /** Whether to keep what the backward pass needs. */
   readonly tape: boolean;
+  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue what suits the target */
+  readonly residualBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -114,9 +116,11 @@ function* stepThrough(
     code ??= reasonToStop(steps, { size: end - t, isLast: end !== t + h }, route.resolution(t), options);
     if (code) break;
     const dense = kept.needsDense(t, end);
-    const attempt = ode.step.attempt(current, t, end - t, start.params, { ...options, dense });
+    const wanted = { ...options, dense, residuals: kept.needsResiduals };
+    const attempt = ode.step.attempt(current, t, end - t, start.params, wanted);
     const { next, error, errorFloor, stiffness } = attempt;
-    scope.own([...next.state, ...next.slope, ...attempt.dense]);
+    const made = [...next.state, ...next.slope, ...attempt.dense, ...(attempt.residuals?.values ?? [])];
+    scope.own(made);
     evaluations.steps += ode.step.evaluations(dense);
     const verdict = judge(controller, control, error, ode.step.errorOrder);
     const accepted = grid ? Number.isFinite(error) : verdict.accepted;
@@ -126,7 +130,7 @@ function* stepThrough(
     h = record.h * verdict.factor;
     control = verdict.state;
     if (!accepted) {
-      scope.free([...next.state, ...next.slope, ...attempt.dense]);
+      scope.free(made);
       if (grid) code = "nonFinite";
     } else {
       const { t: from, jumped } = route.goOn(end);

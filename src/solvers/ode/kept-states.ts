@@ -2,6 +2,7 @@ import type { Value } from "../../compiler/targets/target.js";
 import type { ValueScope } from "../../compiler/targets/value-scope.js";
 import type { IntegrateOptions, OdeStart } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
+import { ResidualMemory } from "./residual-memory.js";
 import { SavePoints, type StepWay } from "./save-points.js";
 import type { Attempt } from "./step.js";
 import type { TapeEntry } from "./step-records.js";
@@ -22,6 +23,7 @@ export class KeptStates {
   private readonly dense: DenseStep[] = [];
   private savedAtStart: readonly number[] = [];
   private readonly points: SavePoints;
+  private readonly room: ResidualMemory;
 
   constructor(
     private readonly ode: OdePrograms,
@@ -29,6 +31,7 @@ export class KeptStates {
     private readonly options: IntegrateOptions,
   ) {
     this.points = new SavePoints(options.saveAt ?? []);
+    this.room = new ResidualMemory(ode.target, options.residualBytes);
   }
 
   start({ state, span: [t0] }: OdeStart): void {
@@ -41,14 +44,24 @@ export class KeptStates {
     return (this.options.dense ?? false) || this.points.within(t, end);
   }
 
+  /** Whether a step's residuals are to be kept, if it is accepted. */
+  get needsResiduals(): boolean {
+    return this.options.tape && this.room.hasRoom;
+  }
+
   /** Takes over what an accepted step started from, and frees what is not asked for. */
-  accept(start: Omit<TapeEntry, "saved">, { next, dense }: Attempt, way: StepWay): void {
+  accept(
+    start: Omit<TapeEntry, "residuals" | "saved">,
+    { next, dense, residuals }: Attempt,
+    way: StepWay,
+  ): void {
     const saved = this.points.passed(start.t, way);
     for (const { theta } of saved) {
       const inside = (): Value[] => this.ode.interpolate(start.state, dense, theta);
       this.save(theta === 1 ? this.ode.copy(next.state) : inside());
     }
-    if (this.options.tape) this.tape.push({ ...start, saved });
+    if (residuals) this.room.add(residuals.values);
+    if (this.options.tape) this.tape.push({ ...start, residuals, saved });
     else this.scope.free(start.slope);
     if (this.options.dense) {
       this.dense.push({ t: start.t, h: start.h, state: start.state, coefficients: dense });

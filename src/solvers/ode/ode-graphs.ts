@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { vjp } from "../../compiler/derivatives/vjp.js";
+import { type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
+import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import type { Graph } from "../../compiler/graph/graph.js";
 import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
@@ -32,6 +33,7 @@ export class OdeGraphs {
   private readonly nextNames: readonly string[];
   private readonly lastSlopeNames: readonly string[];
   private readonly shapes: Readonly<Record<string, Shape>>;
+  private readonly splits = new Map<boolean, ResidualVjp>();
 
   constructor(
     readonly signature: FieldSignature,
@@ -112,9 +114,34 @@ export class OdeGraphs {
   }
 
   /** The step's pullback: cotangents of next state, last slope, and of what else is asked for, to gradients. */
-  stepPullback({ error, stiffness, dense }: OptionalCotangents): Graph {
+  stepPullback(wanted: OptionalCotangents): Graph {
+    return vjp(this.step(wanted), this.pullbackOptions(wanted));
+  }
+
+  /**
+   * The step, with what its pullback would compute again as further outputs, and the pullback that takes them. They suffice
+   * for every pullback of this step, whichever cotangents it takes.
+   */
+  splitStep({ dense }: { readonly dense: boolean }): Graph {
+    return this.split(dense).forward;
+  }
+
+  /** The pullback that takes the further outputs of the step, with or without dense output, as its last inputs. */
+  splitStepPullback(wanted: OptionalCotangents, { dense }: { readonly dense: boolean }): Graph {
+    return this.split(dense).pullback(this.pullbackOptions(wanted));
+  }
+
+  private split(dense: boolean): ResidualVjp {
+    const { errorWeights, stiffnessPair } = this.tableau;
+    const all = { error: errorWeights !== undefined, stiffness: stiffnessPair !== undefined, dense };
+    const known = this.splits.get(dense) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all));
+    this.splits.set(dense, known);
+    return known;
+  }
+
+  private pullbackOptions({ error, stiffness, dense }: OptionalCotangents): VjpOptions {
     const { fsal } = this.tableau;
-    return vjp(this.step({ dense }), {
+    return {
       of: [
         ...this.nextNames,
         ...(fsal ? this.lastSlopeNames : []),
@@ -124,7 +151,7 @@ export class OdeGraphs {
       ],
       withRespectTo: [...this.stateNames, ...(fsal ? this.slopeNames : []), ...this.paramNames],
       accumulate: dense ? [...this.stateNames, ...this.paramNames] : this.paramNames,
-    });
+    };
   }
 
   /** The pullback of one evaluation, added to the gradients of state and parameters. */

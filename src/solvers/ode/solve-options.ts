@@ -32,6 +32,11 @@ export interface SolveOptions extends Partial<ProgramOptions> {
   readonly maxStep?: number;
   /** Attempts after which the solve gives up. @defaultValue 10000 */
   readonly maxSteps?: number;
+  /**
+   * Bytes that a differentiated solve may use to keep what its backward pass would otherwise compute again, from the first
+   * step on; 0 keeps nothing. The gradients are the same up to rounding. @defaultValue 512 MiB
+   */
+  readonly residualBytes?: number;
   /** Stops the solve between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +52,7 @@ const smallestTolerance = 1e-14;
 export function checkedOptions(span: readonly [number, number], options: SolveOptions): IntegrateOptions {
   const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
   const { controller = integralController, signal, saveAt, dense, jumpTimes = [] } = options;
-  const { minStep = 0, maxStep = Number.POSITIVE_INFINITY } = options;
+  const { minStep = 0, maxStep = Number.POSITIVE_INFINITY, residualBytes } = options;
   check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
   check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
   check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
@@ -58,6 +63,7 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
   }
   check("minStep", minStep >= 0, "at least 0", minStep);
   check("maxStep", maxStep > 0 && maxStep >= minStep, "positive and not below minStep", maxStep);
+  if (residualBytes !== undefined) check("residualBytes", residualBytes >= 0, "at least 0", residualBytes);
   if (saveAt) checkSaveTimes(saveAt, span);
   for (const time of jumpTimes) check("an entry of jumpTimes", Number.isFinite(time), "a finite time", time);
   if (grid && jumpTimes.length > 0) {
@@ -70,7 +76,7 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
     );
   }
   const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes };
-  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false };
+  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false, residualBytes };
 }
 
 function checkSaveTimes(times: readonly number[], [t0, t1]: readonly [number, number]): void {

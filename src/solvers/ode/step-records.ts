@@ -25,8 +25,17 @@ export interface TapeEntry {
   readonly slope: readonly Value[];
   /** Whether the slope was evaluated at this state, and is not the last one of the step before. */
   readonly slopeIsNew: boolean;
+  /** What the step's pullback would compute again, where there was room to keep it. */
+  readonly residuals?: StepResiduals;
   /** The saved states that lie in the step, by their number. */
   readonly saved: readonly SavedPoint[];
+}
+
+/** What a step computed on its way that its pullback needs. */
+export interface StepResiduals {
+  /** Whether the step computed dense output, on which it depends what else it computed. */
+  readonly dense: boolean;
+  readonly values: readonly Value[];
 }
 
 /** A saved state by its place. */

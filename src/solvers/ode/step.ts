@@ -1,7 +1,7 @@
 import type { Program, Target, Value } from "../../compiler/targets/target.js";
 import type { Tableau } from "../tableaux/tableau.js";
 import type { OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
-import type { TapeEntry } from "./step-records.js";
+import type { StepResiduals, TapeEntry } from "./step-records.js";
 
 /** Relative and absolute tolerance. */
 export interface Tolerances {
@@ -13,6 +13,8 @@ export interface Tolerances {
 export interface AttemptOptions extends Tolerances {
   /** Whether dense output is wanted. */
   readonly dense: boolean;
+  /** Whether what the step's pullback would compute again is wanted. @defaultValue false */
+  readonly residuals?: boolean;
 }
 
 /** The state a step starts from. `slope` is the first stage where it is carried over, else empty. */
@@ -30,6 +32,8 @@ export interface Attempt {
   readonly stiffness: number;
   /** Coefficients of dense output, power by power, leaf by leaf; none if not wanted. */
   readonly dense: readonly Value[];
+  /** There if wanted. */
+  readonly residuals?: StepResiduals;
 }
 
 /** Cotangents of what a step yields. */
@@ -86,8 +90,10 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
     programs.set(key, known);
     return known;
   };
-  const pullbackProgram = (wanted: OptionalCotangents): Program =>
-    program(`pullback ${Object.values(wanted)}`, () => graphs.stepPullback(wanted));
+  const pullbackProgram = (wanted: OptionalCotangents, residuals: StepResiduals | undefined): Program =>
+    program(`pullback ${Object.values(wanted)} ${residuals?.dense}`, () =>
+      residuals ? graphs.splitStepPullback(wanted, residuals) : graphs.stepPullback(wanted),
+    );
   const split = (values: readonly Value[]): StepState => ({
     state: values.slice(0, leaves),
     slope: tableau.fsal ? values.slice(leaves, 2 * leaves) : [],
@@ -101,27 +107,32 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
       const atEnd = dense && !tableau.dense && !tableau.fsal; // for the Hermite polynomial
       return tableau.stages - (tableau.fsal ? 1 : 0) + (atEnd ? 1 : 0);
     },
-    attempt: ({ state, slope }, t, h, params, { rtol, atol, dense }) => {
-      const { run } = program(`step ${dense}`, () => graphs.step({ dense }));
+    attempt: ({ state, slope }, t, h, params, { rtol, atol, dense, residuals = false }) => {
+      const { run } = program(`step ${dense} ${residuals}`, () =>
+        residuals ? graphs.splitStep({ dense }) : graphs.step({ dense }),
+      );
       const results = run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
       const next = split(results);
+      const denseAt = next.state.length + next.slope.length;
+      const residualsAt = denseAt + (dense ? graphs.denseNames.length : 0);
       return {
         next,
-        dense: results.slice(next.state.length + next.slope.length),
+        dense: results.slice(denseAt, residualsAt),
+        residuals: residuals ? { dense, values: results.slice(residualsAt) } : undefined,
         // without an estimate, E tells at least whether the step can be used
         error: tableau.errorWeights ? readout[errorAt] : 0 * readout[normAt],
         errorFloor: Math.abs(h) * floorWeight * readout[normAt],
         stiffness: tableau.stiffnessPair ? readout[normAt + 1] : Number.NaN,
       };
     },
-    pullback: ({ t, h, state, slope }, params, { rtol, atol }, cotangents, sum) => {
+    pullback: ({ t, h, state, slope, residuals }, params, { rtol, atol }, cotangents, sum) => {
       const { next, within, error, stiffness } = cotangents;
       const wanted = { error: error !== 0, stiffness: stiffness !== 0, dense: within !== undefined };
       const heuristics = [...(wanted.error ? [error] : []), ...(wanted.stiffness ? [stiffness] : [])];
       const sums = [...(within?.state ?? []), ...sum];
       const results = [...next.state, ...next.slope, ...(within?.dense ?? [])];
-      const gradients = pullbackProgram(wanted).run(
-        [...state, ...slope, ...params, ...sums, ...results],
+      const gradients = pullbackProgram(wanted, residuals).run(
+        [...state, ...slope, ...params, ...sums, ...results, ...(residuals?.values ?? [])],
         Float64Array.of(t, h, rtol, atol, ...heuristics),
         readout,
       );

@@ -3,7 +3,8 @@ import type { ElementType, Node, OperationName, ScatterAddNode } from "../../gra
 import type { ElementwiseName } from "../../operations/elementwise-table.js";
 import { type Shape, sizeOf } from "../../shape.js";
 import type { Precision } from "../target.js";
-import { type Composition, compositions, Formulas } from "./composed.js";
+import { type Composition, compositions } from "./compositions.js";
+import { Formulas } from "./formulas.js";
 import { filled, ModelWriter, type TensorType, tensorTypes } from "./model.js";
 
 /** Writes one node; `inputs` are the names of its operands' tensors. Returns the name of the result. */
@@ -73,13 +74,11 @@ const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = 
   cos: direct("Cos"),
   atan2: composed(compositions.atan2),
   tanh: direct("Tanh"),
-  // onnxruntime has no Erf for doubles
-  erf: (context, node, inputs) =>
-    (context.typeOf("real") === "float32" ? direct("Erf") : composed(compositions.erf))(
-      context,
-      node,
-      inputs,
-    ),
+  erf: (context, node, inputs) => {
+    // onnxruntime has no Erf for doubles
+    const lowering = context.typeOf("real") === "float32" ? direct("Erf") : composed(compositions.erf);
+    return lowering(context, node, inputs);
+  },
   sigmoid: direct("Sigmoid"),
   relu: direct("Relu"),
   softplus: composed(compositions.softplus),

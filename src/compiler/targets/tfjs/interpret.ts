@@ -53,7 +53,7 @@ export function interpret(node: Node, known: ReadonlyMap<Node, tf.Tensor>): tf.T
   }
 }
 
-/** The box around the elements, turned along the axes that are read backwards; then every so-manieth element. */
+/** The box around the elements, turned along the axes that are read backwards; of it, every n-th element. */
 function interpretSlice({ begin, strides, shape }: SliceNode, x: tf.Tensor): tf.Tensor {
   const lowest = begin.map((first, axis) => Math.min(first, first + (shape[axis] - 1) * strides[axis]));
   const covered = shape.map((length, axis) => (length - 1) * Math.abs(strides[axis]) + 1);

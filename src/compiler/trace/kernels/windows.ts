@@ -11,7 +11,7 @@ export type WindowInfo = backend_util.Conv2DInfo;
 type Margins = readonly (readonly [number, number])[];
 
 /** For each place in the window of a filter, from left to right and from top to bottom: [row, column]. */
-export function placesIn({ filterHeight, filterWidth }: WindowInfo): [number, number][] {
+function placesIn({ filterHeight, filterWidth }: WindowInfo): [number, number][] {
   return Array.from({ length: filterHeight * filterWidth }, (_, i) => [
     Math.floor(i / filterWidth),
     i % filterWidth,

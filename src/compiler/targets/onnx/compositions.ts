@@ -1,46 +1,13 @@
-import { errorFunction, type RationalFunction } from "../../operations/error-function.js";
-import type { ModelWriter, TensorType } from "./model.js";
-
-/** Names of tensors in a formula: an operand is one, or a number. */
-type Operand = string | number;
-
-/** A short way to write formulas with ONNX operators. */
-export class Formulas {
-  constructor(
-    private readonly model: ModelWriter,
-    /** The type of the reals. */
-    readonly type: TensorType,
-  ) {}
-
-  /** The result of an operator. */
-  readonly f = (operator: string, ...operands: readonly Operand[]): string => {
-    const named = (operand: Operand): string =>
-      typeof operand === "number" ? this.model.constant([], this.type, [operand]) : operand;
-    return this.model.operator(operator, operands.map(named));
-  };
-
-  /** A polynomial by its coefficients from the constant one up (Horner's scheme). */
-  polynomial(coefficients: readonly number[], x: string): string {
-    const [last, ...others] = [...coefficients].reverse();
-    const start = this.f("Add", this.f("Mul", x, last), others[0]);
-    return others
-      .slice(1)
-      .reduce((sum, coefficient) => this.f("Add", this.f("Mul", sum, x), coefficient), start);
-  }
-
-  /** A quotient of polynomials. */
-  quotient({ numerator, denominator }: RationalFunction, x: string): string {
-    return this.f("Div", this.polynomial(numerator, x), this.polynomial(denominator, x));
-  }
-}
+import { errorFunction } from "../../operations/error-function.js";
+import type { Formulas } from "./formulas.js";
 
 /** Writes a function of one or two tensors. */
 export type Composition = (formulas: Formulas, ...inputs: string[]) => string;
 
 /** max(x, 0) + log(1 + exp(-|x|)): onnxruntime has no Softplus for doubles. */
-const softplus: Composition = (formulas, x) => {
-  const decay = formulas.f("Exp", formulas.f("Neg", formulas.f("Abs", x)));
-  return formulas.f("Add", formulas.f("Relu", x), log1p(formulas, decay));
+const softplus: Composition = ({ f }, x) => {
+  const decay = f("Exp", f("Neg", f("Abs", x)));
+  return f("Add", f("Relu", x), f("Log", f("Add", decay, 1)));
 };
 
 /** log(u) + d / u for u = 1 + x, rounded, and d = x - (u - 1), what the rounding has lost. */

@@ -26,11 +26,13 @@ describe("the choice of a target", () => {
     );
   });
 
-  it("is made by size and precision where it is left open", () => {
+  it("is made by size where it is left open", () => {
     const [small, large] = [layer(2, 2, 2), layer(100, 100, 100)];
-    expect(chooseTarget("auto", "float64", small).name).toBe("javascript");
-    expect(chooseTarget("auto", "float64", large)).toMatchObject({ name: "onnx", precision: "float64" });
-    expect(chooseTarget("auto", "float32", small)).toMatchObject({ name: "onnx", precision: "float32" });
+    for (const precision of ["float32", "float64"] as const) {
+      expect(chooseTarget("auto", precision, small)).toMatchObject({ name: "wasm", precision });
+      expect(chooseTarget("auto", precision, large)).toMatchObject({ name: "onnx", precision });
+      expect(chooseTarget("auto", precision)).toMatchObject({ name: "onnx", precision });
+    }
   });
 
   it("is the one that was asked for, by name or in person", () => {
@@ -45,11 +47,11 @@ describe("the choice of a target", () => {
 
   it("says what does not exist, and what to use instead", () => {
     expect(() => chooseTarget("javascript", "float32", layer(2, 2, 2))).toThrow(
-      /"javascript" computes in float64, but float32 was asked for; use the target "onnx"/,
+      /"javascript" computes in float64, but float32 was asked for; use the target "wasm" or "onnx"/,
     );
     expect(() => chooseTarget("tfjs", "float64", layer(2, 2, 2))).toThrow(/computes in float32/);
     expect(() => chooseTarget("gpu" as TargetChoice, "float64", layer(2, 2, 2))).toThrow(
-      'unknown target "gpu"; choose auto, javascript, onnx or tfjs',
+      'unknown target "gpu"; choose auto, javascript, onnx, tfjs or wasm',
     );
   });
 });

@@ -4,6 +4,7 @@ import { javascriptTarget } from "../../src/compiler/targets/javascript/javascri
 import { onnxTarget } from "../../src/compiler/targets/onnx/onnx-target.js";
 import type { Target } from "../../src/compiler/targets/target.js";
 import { tfjsTarget } from "../../src/compiler/targets/tfjs/tfjs-target.js";
+import { wasmTarget } from "../../src/compiler/targets/wasm/wasm-target.js";
 
 /** Every target in every precision that it has. */
 export const allTargets: readonly Target[] = [
@@ -11,6 +12,8 @@ export const allTargets: readonly Target[] = [
   onnxTarget({ precision: "float64", threads: 1 }),
   onnxTarget({ precision: "float32", threads: 1 }),
   tfjsTarget,
+  wasmTarget({ precision: "float64" }),
+  wasmTarget({ precision: "float32" }),
 ];
 
 /** "onnx float32", for the names of tests. */

@@ -5,22 +5,22 @@ import { javascriptTarget } from "./javascript/javascript-target.js";
 import { onnxTarget } from "./onnx/onnx-target.js";
 import { type Precision, type Target, TargetError, type TargetName } from "./target.js";
 import { tfjsTarget } from "./tfjs/tfjs-target.js";
+import { wasmTarget } from "./wasm/wasm-target.js";
 
 /** A target itself, its name, or "auto" to have one chosen for the graph. */
 export type TargetChoice = Target | TargetName | "auto";
 
 /**
- * Floating-point operations per evaluation above which `auto` prefers onnxruntime to generated JavaScript: a call of
- * onnxruntime costs about as much as this many operations of JavaScript.
+ * Floating-point operations per evaluation above which `auto` prefers onnxruntime to generated WebAssembly: in larger
+ * matrix products its wider vectors outweigh what its calls cost.
  */
-const largeGraph = 1e5;
+const largeGraph = 1e6;
 
 /**
  * The target that a choice stands for.
  *
- * `auto` follows a rule on the graph, so that a run repeats on any machine: float32 runs on onnx; float64 runs on
- * javascript while one evaluation of the graph takes fewer than 100,000 floating-point operations, else (or without a
- * graph to look at) on onnx.
+ * `auto` follows a rule on the graph, so that a run repeats on any machine: wasm while one evaluation of the graph takes
+ * fewer than a million floating-point operations, else (or without a graph to look at) onnx.
  *
  * @throws TargetError when the target does not compute in the precision.
  */
@@ -29,7 +29,7 @@ export function chooseTarget(choice: TargetChoice, precision: Precision, graph?:
   if (target.precision !== precision) {
     throw new TargetError(
       `the target "${target.name}" computes in ${target.precision}, but ${precision} was asked for; ` +
-        'use the target "onnx", which has both, or change the precision',
+        'use the target "wasm" or "onnx", which have both, or change the precision',
     );
   }
   return target;
@@ -44,17 +44,22 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph | u
     case "tfjs":
       return tfjsTarget;
     case "auto":
-      return precision === "float64" && graph && floatingPointOperations(graph) < largeGraph
-        ? javascriptTarget
-        : sharedOnnx[precision];
+      return named(graph && floatingPointOperations(graph) < largeGraph ? "wasm" : "onnx", precision, graph);
+    case "wasm":
+      return sharedWasm[precision];
     default:
-      throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx or tfjs`);
+      throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx, tfjs or wasm`);
   }
 }
 
 const sharedOnnx = {
   float32: onnxTarget({ precision: "float32" }),
   float64: onnxTarget({ precision: "float64" }),
+};
+
+const sharedWasm = {
+  float32: wasmTarget({ precision: "float32" }),
+  float64: wasmTarget({ precision: "float64" }),
 };
 
 /** Floating-point operations of one run: two per term of a matrix product, one per element of anything else. */

@@ -6,7 +6,7 @@ import type { Shape } from "../shape.js";
 export type Precision = "float32" | "float64";
 
 /** Names of the targets that exist. */
-export type TargetName = "javascript" | "onnx" | "tfjs";
+export type TargetName = "javascript" | "onnx" | "tfjs" | "wasm";
 
 /** An array that lives with a target; only its shape can be seen from outside. */
 export interface Value {

@@ -1,0 +1,145 @@
+import type { Graph } from "../../../graph/graph.js";
+import { isUniform, type Node } from "../../../graph/node.js";
+import { sizeOf } from "../../../shape.js";
+import { FirstFit } from "../first-fit.js";
+import { paddedBytes } from "../memory.js";
+import { isReduction, nodesOf, readsInStep, roleOf, type Task } from "./task.js";
+import { isWhole, type Views } from "./view.js";
+
+/**
+ * Where an array lies: `offset` bytes behind the start of the program's scratch area, behind address 0 ("absolute"), or
+ * behind one of the pointers that each run is given (those of the inputs, then those of the outputs).
+ */
+export interface Place {
+  readonly base: "scratch" | "absolute" | number;
+  readonly offset: number;
+}
+
+/** Where each array of a program lies while it runs. */
+export interface Storage {
+  /** Whether a node has an array in memory. */
+  isStored(node: Node): boolean;
+  /** The array of an input, a constant, or a stored node. */
+  placeOf(node: Node): Place;
+  /** Scratch that a task has to itself. */
+  temporaryOf(task: Task): Place;
+  /** Bytes of the scratch area. */
+  readonly scratchBytes: number;
+}
+
+/** What the plan is made from. */
+export interface StorageRequest {
+  readonly graph: Graph;
+  readonly tasks: readonly Task[];
+  readonly views: Views;
+  /** Bytes of one number. */
+  readonly bytes: number;
+  /** Bytes at the start of the scratch area that are taken. */
+  readonly reserved: number;
+  /** Bytes of scratch that a task needs for itself. */
+  temporaryBytes(task: Task): number;
+  /** Copies a constant into memory and gives its address. */
+  addressOf(constant: Node): number;
+}
+
+/** Whether a node's number is kept in a local: scalars of the host, results of one element, reductions to one. */
+export function isInLocal(node: Node, graph: Graph): boolean {
+  if (node.operation === "input") return graph.scalars.includes(node);
+  if (node.operation === "constant" || sizeOf(node.shape) !== 1) return false;
+  return isReduction(node) || roleOf(node) === "scalar";
+}
+
+/**
+ * Gives every array that is read through memory a place: inputs, and the arrays behind outputs, those of the caller;
+ * all others one in the scratch area, first fit, which is used again as soon as its last reader has run.
+ */
+export function planStorage(request: StorageRequest): Storage {
+  const { graph, tasks, views, bytes } = request;
+  const lastReader = lastReaders(request);
+  const places = placesOfCaller(graph, views);
+  const scratch = new FirstFit(request.reserved);
+  const take = (size: number): number => scratch.take(paddedBytes(size));
+  const give = (start: number, size: number): void => scratch.release(start, paddedBytes(size));
+  const place = (node: Node): void => {
+    if (!lastReader.has(node) || places.has(node)) return;
+    places.set(node, { base: "scratch", offset: take(sizeOf(node.shape) * bytes) });
+  };
+  for (const source of lastReader.keys()) {
+    if (source.operation === "constant") {
+      places.set(source, { base: "absolute", offset: request.addressOf(source) });
+    }
+  }
+  for (const scalar of graph.scalars) place(scalar);
+  const temporaries = new Map<Task, Place>();
+  const readLastBy = tasks.map((): Node[] => []);
+  for (const [node, at] of lastReader) readLastBy[at]?.push(node);
+  tasks.forEach((task, at) => {
+    for (const node of nodesOf(task)) place(node);
+    const temporary = request.temporaryBytes(task);
+    if (temporary > 0) {
+      const offset = take(temporary);
+      temporaries.set(task, { base: "scratch", offset });
+      give(offset, temporary);
+    }
+    for (const node of readLastBy[at]) {
+      const { base, offset } = places.get(node) as Place;
+      if (base === "scratch" && node.operation !== "input") give(offset, sizeOf(node.shape) * bytes);
+    }
+  });
+  return {
+    isStored: (node) => lastReader.has(node),
+    placeOf: (node) => found(places.get(node), node.operation),
+    temporaryOf: (task) => found(temporaries.get(task), "temporary"),
+    scratchBytes: scratch.end,
+  };
+}
+
+function found(place: Place | undefined, what: string): Place {
+  if (place) return place;
+  throw new Error(`internal: no place in memory for "${what}"`);
+}
+
+/** The last task that reads each array through memory; results are read behind the last one. */
+function lastReaders({ graph, tasks, views }: StorageRequest): Map<Node, number> {
+  const lastReader = new Map<Node, number>();
+  tasks.forEach((task, at) => {
+    for (const source of sourcesInMemory(task, graph, views)) lastReader.set(source, at);
+  });
+  for (const node of Object.values(graph.outputs)) {
+    const { source } = views.of(node);
+    if (!isUniform(source)) lastReader.set(source, tasks.length);
+  }
+  for (const node of Object.values(graph.readouts)) {
+    const { source } = views.of(node);
+    if (!isUniform(source) && !isInLocal(source, graph)) lastReader.set(source, tasks.length);
+  }
+  return lastReader;
+}
+
+/** The arrays that a task reads through memory. */
+function sourcesInMemory(task: Task, graph: Graph, views: Views): Node[] {
+  const inside = new Set(nodesOf(task));
+  const takesValues = task.kind !== "single" || task.node.operation === "concat";
+  return nodesOf(task).flatMap((node) => {
+    const copied = views.copiedFrom(node);
+    if (copied) return [copied.source];
+    return node.inputs.flatMap((operand) => {
+      const { source } = views.of(operand);
+      if (inside.has(source) && readsInStep(node, operand, views)) return [];
+      return takesValues && (isUniform(source) || isInLocal(source, graph)) ? [] : [source];
+    });
+  });
+}
+
+/** Arrays that the caller brings: one per input, one per output. */
+function placesOfCaller(graph: Graph, views: Views): Map<Node, Place> {
+  const places = new Map<Node, Place>(graph.inputs.map((node, i) => [node, { base: i, offset: 0 }]));
+  Object.values(graph.outputs).forEach((node, i) => {
+    const view = views.of(node);
+    const { source } = view;
+    const isComputed = source.operation !== "input" && source.operation !== "constant";
+    if (!isComputed || places.has(source) || !isWhole(node.shape, view)) return;
+    places.set(source, { base: graph.inputs.length + i, offset: 0 });
+  });
+  return places;
+}

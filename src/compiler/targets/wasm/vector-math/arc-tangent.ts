@@ -18,9 +18,6 @@ const coefficients = {
   ],
 } as const;
 
-/** What pi exceeds its double by. */
-const piRest = 1.2246467991473532e-16;
-
 /** The angle of the point (x, y), at most 2 eps off, its sign that of y; all signs of zeros and infinities as Math.atan2. */
 export function atan2(context: VectorContext, y: Instruction, x: Instruction): Instruction {
   const v = new VectorArithmetic(context);
@@ -30,19 +27,11 @@ export function atan2(context: VectorContext, y: Instruction, x: Instruction): I
   const angle = v.bind(
     arcTangent(v, v.bind(v.select(isSteep, width, height)), v.bind(v.select(isSteep, height, width))),
   );
-  const fromRight = v.bind(v.select(isSteep, differenceFrom(v, 0.5, angle), angle));
+  const fromRight = v.bind(v.select(isSteep, v.sub(v.number(Math.PI / 2), angle), angle));
   const isLeft = v.compare("lt", v.or(v.signOf(right), v.number(1)), v.number(0)); // -0 lies left
-  const upper = v.select(isLeft, differenceFrom(v, 1, fromRight), fromRight);
+  const upper = v.select(isLeft, v.sub(v.number(Math.PI), fromRight), fromRight);
   const isUnordered = v.compare("ne", v.add(height, width), v.add(height, width));
   return v.or(v.withSignOf(up, upper), isUnordered);
-}
-
-/** So many times pi, minus an angle. */
-function differenceFrom(v: VectorArithmetic, halfTurns: number, angle: Instruction): Instruction {
-  const turn = halfTurns * Math.PI;
-  const high = v.context.format.scalar === "f32" ? Math.fround(turn) : turn;
-  const low = turn - high + halfTurns * piRest;
-  return v.sub(v.number(high), v.sub(angle, v.number(low)));
 }
 
 /** The arc tangent of a quotient from 0 to 1: above tan(pi / 8), atan(a / b) = pi / 4 + atan((a - b) / (a + b)). */
@@ -50,9 +39,9 @@ function arcTangent(v: VectorArithmetic, smaller: Instruction, larger: Instructi
   const { scalar } = v.context.format;
   const { largest, smallest, mantissaBits } = numberLayouts[scalar];
   // so that no sum overflows and no number lacks digits
-  const scale = v.select(v.compare("gt", larger, v.number(16)), v.number(0.25), v.number(2 ** mantissaBits));
-  const scaling = v.bind(scale);
-  const [a, b] = [v.bind(v.mul(smaller, scaling)), v.bind(v.mul(larger, scaling))];
+  const isHuge = v.compare("gt", larger, v.number(16));
+  const scale = v.bind(v.select(isHuge, v.number(0.25), v.number(2 ** mantissaBits)));
+  const [a, b] = [v.bind(v.mul(smaller, scale)), v.bind(v.mul(larger, scale))];
   const border = v.mul(v.atMost(b, v.number(largest)), v.number(Math.tan(Math.PI / 8)));
   const isLarge = v.bind(v.compare("gt", a, border)); // so if both are infinite
   const isEqual = v.compare("eq", a, b);

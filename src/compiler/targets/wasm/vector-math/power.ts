@@ -77,12 +77,8 @@ function logarithmTo2(v: VectorArithmetic, x: Instruction): DoubledNumber {
 function cubicFactor(v: VectorArithmetic, s: Instruction, { high, low }: DoubledNumber): DoubledNumber {
   const z = v.bind(v.mul(s, s));
   const square = v.bind(v.mul(z, z));
-  const tail = v.multiplyAdd(
-    v.mul(square, v.polynomial(coefficients, z, square)),
-    v.number(1),
-    v.mul(low, v.add(high, s)),
-  );
-  const rest = v.bind(tail);
+  const series = v.polynomial(coefficients, z, square);
+  const rest = v.bind(v.multiplyAdd(square, series, v.mul(low, v.add(high, s))));
   const highSquare = v.bind(v.mul(high, high));
   const sum = v.bind(upper(v, v.add(v.add(v.number(3), highSquare), rest)));
   return { high: sum, low: v.bind(v.sub(rest, v.sub(v.sub(sum, v.number(3)), highSquare))) };
@@ -110,14 +106,14 @@ function exponentialOf2(v: VectorArithmetic, { high, low }: DoubledNumber): Inst
   const fractionHigh = v.bind(upper(v, v.add(fraction, rest)));
   const fractionLow = v.sub(rest, v.sub(fractionHigh, fraction));
   // times ln 2
-  const main2 = v.bind(v.mul(fractionHigh, v.number(log2.high)));
-  const rest2 = v.bind(
+  const scaledHigh = v.bind(v.mul(fractionHigh, v.number(log2.high)));
+  const scaledLow = v.bind(
     v.add(v.mul(fractionLow, v.number(log2.rounded)), v.mul(fractionHigh, v.number(log2.low))),
   );
-  const r = v.bind(v.add(main2, rest2));
-  const lost = v.bind(v.sub(rest2, v.sub(r, main2)));
+  const r = v.bind(v.add(scaledHigh, scaledLow));
+  const lost = v.bind(v.sub(scaledLow, v.sub(r, scaledHigh)));
   const p = exponentialPolynomial(v, r);
-  const corrected = v.add(p, v.multiplyAdd(p, lost, lost));
+  const corrected = v.add(p, lost);
   const halfScale = powerOfTwo(v, shifted, -1);
   const half = v.bind(v.multiplyAdd(halfScale, corrected, halfScale));
   return v.bind(v.add(half, half));

@@ -36,7 +36,7 @@ describe("a compiled graph", () => {
   );
 
   it("takes nested numbers, and runs where it was told to", () => {
-    for (const target of ["javascript", "onnx", "auto"] as const) {
+    for (const target of ["javascript", "wasm", "onnx", "auto"] as const) {
       const compiled = compile(pendulum, { target });
       const { outputs, readouts } = compiled.run({ y: [[0.3, -0.4]], t: 2 });
       expect(outputs.slope).toBeAllclose([[-0.4, Math.cos(2) - Math.sin(0.3)]], { relative: 1e-14 });
@@ -52,6 +52,9 @@ describe("a compiled graph", () => {
     const onnx = compile(pendulum, { target: "onnx" });
     expect(onnx.code).toBeInstanceOf(Uint8Array);
     onnx.dispose();
+    const wasm = compile(pendulum, { target: "wasm" });
+    expect(WebAssembly.validate(wasm.code as Uint8Array<ArrayBuffer>)).toBe(true);
+    wasm.dispose();
     expect(compile(pendulum, { target: "tfjs", precision: "float32" }).code).toBeUndefined();
   });
 

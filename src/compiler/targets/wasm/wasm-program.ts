@@ -36,7 +36,7 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
   const sizes = shapes.map((shape) => sizeOf(shape) * vectorFormats[precision].bytes);
   scratch.reserve(scratchBytes);
   let isDisposed = false;
-  return { run, dispose };
+  return { code: bytes, run, dispose };
 
   function run(values: readonly Value[], scalars: Float64Array, readout: Float64Array): Value[] {
     const results: WasmValue[] = [];

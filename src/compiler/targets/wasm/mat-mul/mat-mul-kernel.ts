@@ -1,11 +1,11 @@
 import { FunctionWriter } from "../assembler/function-writer.js";
-import { constant, get, type Instruction, operation, set } from "../assembler/instruction.js";
+import { constant, get, type Instruction, type Local, operation, set } from "../assembler/instruction.js";
 import type { ModuleWriter } from "../assembler/module-writer.js";
 import { innerProducts } from "./inner-products.js";
 import { KernelWriter } from "./kernel-writer.js";
-import type { MatMulSignature } from "./mat-mul-signature.js";
+import type { MatMulSignature, MatrixStrides } from "./mat-mul-signature.js";
 import { outerProducts } from "./outer-products.js";
-import { packA, packPanel } from "./pack.js";
+import { packCode } from "./pack.js";
 import { type PackedFactor, type Plan, planOf } from "./plan.js";
 import { repeat } from "./repeat.js";
 import type { Run } from "./runs.js";
@@ -14,38 +14,45 @@ import { type Pointers, tileCode } from "./tile.js";
 const kernels = new WeakMap<ModuleWriter, Map<string, FunctionWriter>>();
 
 /**
- * Adds a function that computes a matrix product, or gives the one that the module has already. Its parameters are
- * the pointers to A, B and C, all i32, and one to `matMulScratchBytes` of memory where that is not 0. C may not overlap
- * a factor. Up to 15 bytes after a matrix may be read; nothing outside C and the scratch memory is written.
- *
- * @throws RangeError when neither the rows nor the columns of B lie side by side.
+ * Adds a function that computes a matrix product, or gives the one that the module has already. Its parameters are the
+ * addresses of A, B and C, all i32, and one of `matMulScratchBytes` of memory where that is not 0. C may not overlap a
+ * factor. Up to 15 bytes after a matrix may be read; nothing but C and the scratch memory is written.
  */
 export function matMulKernel(module: ModuleWriter, signature: MatMulSignature): FunctionWriter {
   const own = kernels.get(module) ?? new Map<string, FunctionWriter>();
   kernels.set(module, own);
-  const key = keyOf(signature);
-  const kernel = own.get(key) ?? module.define(newKernel(signature));
+  const product = normalized(signature);
+  const key = JSON.stringify(product);
+  const kernel = own.get(key) ?? module.define(newKernel(product));
   own.set(key, kernel);
   return kernel;
 }
 
-/** Bytes of memory that a product's kernel copies factors to: 0 for most, which then take no pointer to it. */
+/** Bytes of memory that a product's kernel copies factors to: 0 for most, which then take no address of it. */
 export function matMulScratchBytes(signature: MatMulSignature): number {
-  return isEmpty(signature) ? 0 : planOf(asRow(signature) ?? signature).scratchBytes;
+  const product = normalized(signature);
+  return isEmpty(product) ? 0 : planOf(rowOf(product) ?? product).scratchBytes;
 }
 
-function keyOf(signature: MatMulSignature): string {
-  const { precision, rows, columns, inner, a, b, c, accumulate, fusedMultiplyAdd, registerBits } = signature;
-  const strides = [a.rowStride, a.columnStride, b.rowStride, b.columnStride, c.rowStride];
-  return [precision, rows, columns, inner, ...strides, accumulate, fusedMultiplyAdd, registerBits].join();
+/** The same product with a stride of 1 along axes of fewer than two elements, in an order of keys of its own. */
+function normalized(signature: MatMulSignature): MatMulSignature {
+  const { precision, rows, columns, inner, a, b, c, accumulate, fusedMultiplyAdd } = signature;
+  const along = (length: number, stride: number): number => (inner > 0 && length > 1 ? stride : 1);
+  return {
+    ...{ precision, rows, columns, inner, accumulate, fusedMultiplyAdd },
+    a: { rowStride: along(rows, a.rowStride), columnStride: along(inner, a.columnStride) },
+    b: { rowStride: along(inner, b.rowStride), columnStride: along(columns, b.columnStride) },
+    c: { rowStride: rows > 1 ? c.rowStride : 1 },
+    registerBits: signature.registerBits ?? 128,
+  };
 }
 
 function isEmpty({ rows, columns, inner, accumulate }: MatMulSignature): boolean {
   return rows === 0 || columns === 0 || (inner === 0 && accumulate);
 }
 
-/** A product that is a column side by side, as the row that is its transpose: B^T A^T. */
-function asRow(signature: MatMulSignature): MatMulSignature | undefined {
+/** A product that is a column without gaps, as the row that is its transpose: B^T A^T. */
+function rowOf(signature: MatMulSignature): MatMulSignature | undefined {
   const { rows, columns, a, b, c } = signature;
   if (columns !== 1 || rows === 1 || c.rowStride !== 1) return undefined;
   if (a.rowStride !== 1 && (a.columnStride !== 1 || b.rowStride !== 1)) return undefined;
@@ -59,26 +66,31 @@ function asRow(signature: MatMulSignature): MatMulSignature | undefined {
 }
 
 function newKernel(signature: MatMulSignature): FunctionWriter {
-  const scratch = matMulScratchBytes(signature) > 0;
-  const f = new FunctionWriter(scratch ? ["i32", "i32", "i32", "i32"] : ["i32", "i32", "i32"]);
+  const needsScratch = matMulScratchBytes(signature) > 0;
+  const f = new FunctionWriter(needsScratch ? ["i32", "i32", "i32", "i32"] : ["i32", "i32", "i32"]);
   if (isEmpty(signature)) return f;
   const [a, b, c] = [0, 1, 2].map((position) => f.parameter(position));
-  const row = asRow(signature);
-  if (row) f.emit(...productCode(f, row, { a: b, b: a, c }));
-  else f.emit(...productCode(f, signature, { a, b, c }));
+  const row = rowOf(signature);
+  f.emit(...(row ? productCode(f, row, { a: b, b: a, c }) : productCode(f, signature, { a, b, c })));
   return f;
 }
 
-/** Panels of B from left to right, and for each the rows of A from top to bottom, so that the panel stays in cache. */
+/** Panels of B from left to right; for each, the rows of A from top to bottom, so that the panel stays in cache. */
 function productCode(f: FunctionWriter, signature: MatMulSignature, given: Pointers): Instruction[] {
+  const { precision, rows, inner } = signature;
   const plan = planOf(signature);
-  const { tiling, packedA, packedB } = plan;
+  const { packedA, packedB } = plan;
   const a = packedA ? f.local("i32") : given.a;
   const b = packedB ? f.local("i32") : given.b;
   const kernel = new KernelWriter(f, packedSignature(signature, plan));
   const { bytes } = kernel.format;
-  const start = ({ offset }: PackedFactor): Instruction =>
-    operation("i32.add", get(f.parameter(3)), constant("i32", offset));
+  const pack = (
+    size: { rows: number; columns: number },
+    source: MatrixStrides,
+    from: Local,
+    to: Local,
+    targetStride: number,
+  ) => packCode(f, { precision, ...size, source, targetStride }, get(from), get(to));
   const panel = ({ count, size }: Run): Instruction[] =>
     repeat(
       f,
@@ -88,15 +100,24 @@ function productCode(f: FunctionWriter, signature: MatMulSignature, given: Point
         [given.c, size * bytes],
       ],
       [
-        ...(packedB ? packPanel(f, signature, size, packedB.rowStride, given.b, b) : []),
+        ...(packedB ? pack({ rows: inner, columns: size }, signature.b, given.b, b, packedB.rowStride) : []),
         ...columnOfTiles(kernel, plan, size, { a, b, c: given.c }),
       ],
     );
   return [
-    ...(packedA ? [set(a, start(packedA)), ...packA(f, signature, packedA.rowStride, given.a, a)] : []),
-    ...(packedB ? [set(b, start(packedB))] : []),
-    ...tiling.widths.flatMap(panel),
+    ...(packedA
+      ? [
+          set(a, addressOf(f, packedA)),
+          ...pack({ rows, columns: inner }, signature.a, given.a, a, packedA.rowStride),
+        ]
+      : []),
+    ...(packedB ? [set(b, addressOf(f, packedB))] : []),
+    ...plan.tiling.widths.flatMap(panel),
   ];
+}
+
+function addressOf(f: FunctionWriter, { offset }: PackedFactor): Instruction {
+  return operation("i32.add", get(f.parameter(3)), constant("i32", offset));
 }
 
 /** The product as its tiles see it: of the copies, where there are any. */
@@ -118,7 +139,7 @@ function columnOfTiles(
   const tileForm = form === "outer" ? outerProducts(kernel) : innerProducts(kernel);
   const rowOfA = f.local("i32");
   const rowOfC = f.local("i32");
-  const tiles = tiling.heights.flatMap(({ count, size }) =>
+  const tiles = tiling.heights(columns).flatMap(({ count, size }) =>
     repeat(
       f,
       count,

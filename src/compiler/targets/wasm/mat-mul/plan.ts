@@ -1,5 +1,5 @@
 import { vectorFormats } from "../vector-format.js";
-import type { MatMulSignature } from "./mat-mul-signature.js";
+import type { MatMulSignature, MatrixStrides } from "./mat-mul-signature.js";
 import { innerTiling, outerTiling, type Tiling } from "./register-tiles.js";
 
 /** A copy of a factor in the scratch memory, its columns side by side. */
@@ -35,23 +35,14 @@ const pagesAtHand = 96;
 /** A copy pays where each element is used so often, and where the inner axis is so long. */
 const fewestUses = 8;
 
-/**
- * How a product is best computed.
- *
- * @throws RangeError when neither the rows nor the columns of B lie side by side.
- */
+/** How a product is best computed. */
 export function planOf(signature: MatMulSignature): Plan {
-  const { columns, inner, a, b } = signature;
-  const columnsSideBySide = b.columnStride === 1 || columns === 1;
-  if (!columnsSideBySide && b.rowStride !== 1 && inner > 1) {
-    throw new RangeError(
-      `matMulKernel: B needs a stride of 1 from row to row or from column to column, found ${b.rowStride} and ${b.columnStride}; copy it first`,
-    );
-  }
-  if (!columnsSideBySide && a.columnStride === 1 && !pairsVectors(signature)) {
+  const { a, b } = signature;
+  const innerSideBySide = a.columnStride === 1 && b.rowStride === 1 && !reverses(a) && !reverses(b);
+  if (b.columnStride !== 1 && innerSideBySide && !pairsVectors(signature)) {
     return { form: "inner", tiling: innerTiling(signature), scratchBytes: 0 };
   }
-  return outerPlan(signature, !columnsSideBySide || aliasesRowsOfB(signature));
+  return outerPlan(signature);
 }
 
 /** V8 pairs the vectors of outer products but not those of inner ones, which end in shuffles. */
@@ -59,8 +50,8 @@ function pairsVectors({ registerBits, rows }: MatMulSignature): boolean {
   return registerBits === 256 && rows >= fewestUses;
 }
 
-function outerPlan(signature: MatMulSignature, packsB: boolean): Plan {
-  const { rows, inner, precision } = signature;
+function outerPlan(signature: MatMulSignature): Plan {
+  const { rows, inner, precision, a, b } = signature;
   const { bytes, lanes } = vectorFormats[precision];
   const tiling = outerTiling(signature);
   let scratchBytes = 0;
@@ -69,11 +60,18 @@ function outerPlan(signature: MatMulSignature, packsB: boolean): Plan {
     scratchBytes += roundUp(height * rowStride * bytes, cacheLineBytes);
     return { offset, rowStride };
   };
-  // whole lines and one vector: rows that do not alias, even those of many tiles
-  const rowOfA = roundUp(inner * bytes, cacheLineBytes) + vectorBytes;
-  const packedA = strainsColumnsOfA(signature) ? packed(rows, rowOfA / bytes) : undefined;
-  const packedB = packsB ? packed(inner, roundUp(tiling.widths[0].size, lanes)) : undefined;
+  // whole cache lines and one vector: a stride at which no power of two puts the rows of a tile into one set
+  const rowOfA = (roundUp(inner * bytes, cacheLineBytes) + vectorBytes) / bytes;
+  const rowOfPanel = roundUp(tiling.widths[0].size, lanes);
+  const packsB = b.columnStride !== 1 || reverses(b) || strainsRowsOfB(signature);
+  const packedB = packsB ? packed(inner, rowOfPanel) : undefined;
+  const packedA = reverses(a) || strainsColumnsOfA(signature) ? packed(rows, rowOfA) : undefined;
   return { form: "outer", tiling, packedA, packedB, scratchBytes };
+}
+
+/** Whether a factor runs backwards: the constant offsets of WebAssembly's loads only go forwards. */
+function reverses({ rowStride, columnStride }: MatrixStrides): boolean {
+  return rowStride < 0 || columnStride < 0;
 }
 
 /**
@@ -81,21 +79,20 @@ function outerPlan(signature: MatMulSignature, packsB: boolean): Plan {
  * hand, or in the same set of its cache, half of the time is lost.
  */
 function strainsColumnsOfA({ precision, rows, columns, inner, a }: MatMulSignature): boolean {
-  if (a.columnStride === 1 || a.rowStride !== 1) return false;
-  if (rows < fewestUses || columns < fewestUses || inner < fewestUses) return false;
+  if (a.columnStride === 1 || rows < fewestUses || columns < fewestUses || inner < fewestUses) return false;
   const stride = a.columnStride * vectorFormats[precision].bytes;
   return aliases(stride) || (inner * Math.min(stride, pageBytes)) / pageBytes > pagesAtHand;
 }
 
-/** The same for the rows of B, which are longer pieces of memory, so that the pages alone do no harm. */
-function aliasesRowsOfB({ precision, rows, columns, inner, b }: MatMulSignature): boolean {
+/** Likewise the rows of B, but these are longer pieces of memory, so that the pages alone do no harm. */
+function strainsRowsOfB({ precision, rows, columns, inner, b }: MatMulSignature): boolean {
   if (rows < fewestUses || columns < fewestUses || inner < fewestUses ** 2) return false;
   return aliases(b.rowStride * vectorFormats[precision].bytes);
 }
 
 /** First-level caches put addresses 4 KiB apart into the same set, which holds 8 to 12 lines. */
 function aliases(stride: number): boolean {
-  return stride % pageBytes === 0;
+  return stride > 0 && stride % pageBytes === 0;
 }
 
 function roundUp(length: number, unit: number): number {

@@ -114,7 +114,7 @@ export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";
 export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
-export { graphTable } from "./report/graph-rows.js";
+export { type GraphTableRow, graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
 export {
   type NfeAgainstWeightOptions,

@@ -53,8 +53,17 @@ export function graphRows(graph: Graph): GraphRow[] {
   }));
 }
 
+/** An operation of a graph, all in text. */
+export interface GraphTableRow {
+  readonly name: string;
+  readonly operation: string;
+  readonly reads: string;
+  readonly shape: string;
+  readonly gives: string;
+}
+
 /** A graph's operations as rows for `showTable`. */
-export function graphTable(graph: Graph): object[] {
+export function graphTable(graph: Graph): GraphTableRow[] {
   return graphRows(graph).map(({ name, operation, reads, shape, gives }) => ({
     name,
     operation,

@@ -5,6 +5,7 @@ import {
   extractLane,
   type Instruction,
   operation,
+  vectorConstant,
 } from "../../../src/compiler/targets/wasm/assembler/instruction.js";
 import {
   type OperationName,
@@ -198,4 +199,54 @@ describe.each(["i32", "i64"] as const)("instructions on %s", (type) => {
       { numRuns: 30 },
     );
   });
+});
+
+/** What instructions on bytes mean. */
+const bitwiseMeanings: readonly (readonly [OperationName, (a: number, b: number, c: number) => number])[] = [
+  ["v128.not", (a) => ~a],
+  ["v128.and", (a, b) => a & b],
+  ["v128.andnot", (a, b) => a & ~b],
+  ["v128.or", (a, b) => a | b],
+  ["v128.xor", (a, b) => a ^ b],
+  ["v128.bitselect", (a, b, c) => (a & c) | (b & ~c)],
+];
+
+describe("instructions on bytes", () => {
+  const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
+
+  it.each(bitwiseMeanings)("%s means what its name says", (name, meaning) => {
+    fc.assert(
+      fc.property(bytes, bytes, bytes, (a, b, c) => {
+        const operands = [a, b, c].slice(0, arity(name)).map(vectorConstant);
+        const expected = a.map((_, i) => meaning(a[i], b[i], c[i]));
+        const difference = operation("v128.xor", operation(name, ...operands), vectorConstant(expected));
+        expect(evaluate(operation("v128.any_true", difference))).toBe(0);
+        expect(evaluate(operation("v128.any_true", vectorConstant(a)))).toBe(a.some((x) => x !== 0) ? 1 : 0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+/** What conversions of an i32 mean, and of a double between -2^31 and 2^32. */
+const conversions: readonly (readonly [OperationName, (x: number) => number])[] = [
+  ["f64.convert_i32_s", (x) => x],
+  ["f64.convert_i32_u", (x) => x >>> 0],
+  ["f32.convert_i32_s", (x) => Math.fround(x)],
+  ["f32.convert_i32_u", (x) => Math.fround(x >>> 0)],
+  ["f32.demote_f64", (x) => Math.fround(x)],
+  ["i32.trunc_sat_f64_s", (x) => Math.min(Math.trunc(x), 2 ** 31 - 1) | 0],
+  ["i32.trunc_sat_f64_u", (x) => Math.max(Math.trunc(x), 0) | 0],
+];
+
+it.each(conversions)("%s means what its name says", (name, meaning) => {
+  const [type] = operationSignatures.get(name)?.operands ?? [];
+  const integers = fc.integer();
+  const reals = fc.double({ min: -(2 ** 31), max: 2 ** 32 - 1, noNaN: true });
+  fc.assert(
+    fc.property(type === "i32" ? integers : reals, (x) => {
+      const value = type === "i32" ? constant("i32", x) : constant("f64", x);
+      expect(evaluate(operation(name, value))).toBe(meaning(x));
+    }),
+  );
 });

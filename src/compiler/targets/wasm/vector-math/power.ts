@@ -15,9 +15,8 @@ const coefficients = [
   0.2000447612729322, 0.1751222776481946, 0.17983519896007727,
 ];
 
-/** 2 / (3 ln 2) and ln 2, each as a number of 21 digits and the rest, and rounded. */
+/** 2 / (3 ln 2) as a number of 21 digits and the rest, and rounded. */
 const twoThirdsPerLog2 = { high: 0.961796760559082, low: -6.663310642634338e-8, rounded: 0.9617966939259756 };
-const log2 = { high: 0.6931471824645996, low: -1.904654299957768e-9, rounded: Math.LN2 };
 
 /** The bits of a double's upper word: 21 digits, so that products of two such numbers are exact. */
 const upperWord = 0xffff_ffff_0000_0000n;
@@ -97,25 +96,13 @@ function product(v: VectorArithmetic, x: Instruction, { high, low }: DoubledNumb
 function exponentialOf2(v: VectorArithmetic, { high, low }: DoubledNumber): Instruction {
   const offset = v.number(numberLayouts.f64.roundingOffset);
   const main = v.bind(v.clamp(high, -1100, 1100)); // 0 and infinity lie between
-  const isWithin = v.compare("eq", main, high);
-  const rest = v.bind(v.and(isWithin, low));
-  const sum = v.bind(v.clamp(v.add(main, rest), -1022.4, 1024.4));
-  const shifted = v.bind(v.add(sum, offset));
+  const rest = v.bind(v.and(v.compare("eq", main, high), low));
+  const shifted = v.bind(v.add(v.clamp(v.add(main, rest), -1022.4, 1024.4), offset));
   const n = v.sub(shifted, offset);
-  const fraction = v.bind(v.sub(main, n));
-  const fractionHigh = v.bind(upper(v, v.add(fraction, rest)));
-  const fractionLow = v.sub(rest, v.sub(fractionHigh, fraction));
-  // times ln 2
-  const scaledHigh = v.bind(v.mul(fractionHigh, v.number(log2.high)));
-  const scaledLow = v.bind(
-    v.add(v.mul(fractionLow, v.number(log2.rounded)), v.mul(fractionHigh, v.number(log2.low))),
-  );
-  const r = v.bind(v.add(scaledHigh, scaledLow));
-  const lost = v.bind(v.sub(scaledLow, v.sub(r, scaledHigh)));
-  const p = exponentialPolynomial(v, r);
-  const corrected = v.add(p, lost);
+  const fraction = v.add(v.sub(main, n), rest);
+  const p = exponentialPolynomial(v, v.bind(v.mul(fraction, v.number(Math.LN2))));
   const halfScale = powerOfTwo(v, shifted, -1);
-  const half = v.bind(v.multiplyAdd(halfScale, corrected, halfScale));
+  const half = v.bind(v.multiplyAdd(halfScale, p, halfScale));
   return v.bind(v.add(half, half));
 }
 

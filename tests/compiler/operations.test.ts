@@ -7,6 +7,7 @@ import type { NdArray } from "../../src/compiler/nd-array.js";
 import { elementwiseTable } from "../../src/compiler/operations/elementwise-table.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
 import { toleranceOf } from "../../src/compiler/targets/tolerance.js";
+import { trace } from "../../src/compiler/trace/trace.js";
 import {
   expectJvpToMatchVjp,
   expectVjpToMatchDifferences,
@@ -34,6 +35,24 @@ function eager(
       { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) },
     ]),
   );
+}
+
+/** The types of a case's results: of the recorded ones, and of those that tfjs computes. */
+function typesOf({ shapes, build, expected = build, operands = (...inputs) => inputs }: OperationCase) {
+  const types = (call: OperationCase["build"], inputs: tf.Tensor[]): string[] =>
+    Object.values(outputsOf(call(...operands(...inputs)))).map(({ dtype }) => dtype);
+  let recorded: string[] = [];
+  trace({ inputs: named(shapes) }, (read) => {
+    recorded = types(build, Object.values(read));
+    return { outputs: {} };
+  });
+  return {
+    recorded,
+    eager: types(
+      expected,
+      shapes.map((shape) => tf.ones([...shape])),
+    ),
+  };
 }
 
 function expectTargetsToAgree(row: OperationRow, operation: OperationCase, arrays: readonly NdArray[]): void {
@@ -84,6 +103,16 @@ describe.each(operationRows.map((row) => [rowText(row), row] as const))("%s", (_
         }
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it("has the type that it has in tfjs", () => {
+    fc.assert(
+      fc.property(row.cases, (operation) => {
+        const types = typesOf(operation);
+        expect(types.recorded).toEqual(types.eager);
+      }),
+      { numRuns: 5 },
     );
   });
 

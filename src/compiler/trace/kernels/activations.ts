@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GraphBuilder } from "../../graph/graph-builder.js";
 import type { Node } from "../../graph/node.js";
+import { apply } from "../../operations/elementwise.js";
 import { type Formulas, formulas } from "../../operations/formulas.js";
 import { TraceError } from "../trace-error.js";
 import { type Attributes, type KernelRules, realFunction } from "./kernel-rule.js";
@@ -18,7 +19,7 @@ const prelu = (f: Formulas, x: Node, slope: Node | number): Node =>
 export const activationKernels: KernelRules = {
   Sigmoid: realFunction((f, x) => f("sigmoid", x)),
   Softplus: realFunction((f, x) => f("softplus", x)),
-  Relu: realFunction((f, x) => f("relu", x)),
+  Relu: (builder, { x }) => apply(builder, "relu", x),
   Relu6: realFunction(relu6),
   LeakyRelu: realFunction((f, x, { alpha }) => prelu(f, x, alpha)),
   Prelu: (builder, { x, alpha }) => prelu(formulas(builder), x, alpha),

@@ -1,35 +1,15 @@
 import { type Graph, liveNodes, resultsOf } from "../../../graph/graph.js";
-import type { ConcatNode, Node } from "../../../graph/node.js";
-import { sizeOf, stridesOf } from "../../../shape.js";
-import type { Precision } from "../../target.js";
+import type { Node } from "../../../graph/node.js";
 import { type ArgumentBlock, argumentBlock } from "../argument-block.js";
-import { FunctionWriter } from "../assembler/function-writer.js";
-import { constant, get, type Instruction, type Local, load, set, store } from "../assembler/instruction.js";
-import { ModuleWriter } from "../assembler/module-writer.js";
-import { type VectorFormat, vectorFormats } from "../vector-format.js";
-import { Locals } from "./locals.js";
-import { nestCode } from "./nest/nest-writer.js";
-import { type Layout, planCopy, planNest } from "./nest/plan.js";
-import type { Address } from "./nest/pointers.js";
-import type { NestSurroundings } from "./nest/surroundings.js";
-import { ScalarValues } from "./scalar-values.js";
+import { vectorFormats } from "../vector-format.js";
+import { type ProgramSettings, ProgramWriter } from "./program-writer.js";
 import { isComputed, schedule } from "./schedule.js";
-import { simpleMatMul } from "./simple-mat-mul.js";
-import { cumSumCode } from "./single/cum-sum.js";
-import { gatherCode, scatterAddCode } from "./single/indexing.js";
-import { type KernelOf, matMulCode } from "./single/mat-mul.js";
-import { storeNumber } from "./single/number-access.js";
-import { type Place, planStorage, type Storage } from "./storage.js";
-import type { SingleNode, Task } from "./task.js";
-import { type CodeSettings, TaskCode } from "./task-code.js";
-import { isWhole, type View, type Views, viewsOf } from "./view.js";
+import { matMulTemporaryBytes } from "./single/mat-mul.js";
+import { planStorage } from "./storage.js";
+import { viewsOf } from "./view.js";
 
 /** How to lower a graph. */
-export interface LoweringOptions {
-  readonly precision: Precision;
-  /** Whether the memory is shared between threads. */
-  readonly sharedMemory: boolean;
-  readonly fusedMultiplyAdd: boolean;
+export interface LoweringOptions extends ProgramSettings {
   /** Copies a constant into memory and gives its address, which the code then refers to. */
   addressOf(constant: Node): number;
 }
@@ -59,179 +39,11 @@ export function lower(graph: Graph, options: LoweringOptions): LoweredGraph {
     views,
     bytes,
     reserved: block.bytes,
-    temporaryBytes: () => 0,
+    temporaryBytes: (task) => matMulTemporaryBytes(task, views, options),
     addressOf: options.addressOf,
   });
   const writer = new ProgramWriter({ graph, views, storage, bytes }, block, options);
   for (const task of tasks) writer.writeTask(task);
   writer.writeResults();
   return { ...writer.finish(), block, scratchBytes: storage.scratchBytes };
-}
-
-class ProgramWriter implements NestSurroundings {
-  private readonly module: ModuleWriter;
-  private readonly f = new FunctionWriter(["i32"]);
-  private readonly format: VectorFormat;
-  private readonly settings: CodeSettings;
-  private readonly scalars: ScalarValues;
-  private readonly pointers: readonly Local[];
-  private readonly graph: Graph;
-  private readonly views: Views;
-  private readonly storage: Storage;
-  private readonly kernelOf: KernelOf;
-
-  constructor(
-    private readonly layout: Layout,
-    private readonly block: ArgumentBlock,
-    { precision, sharedMemory, fusedMultiplyAdd }: LoweringOptions,
-  ) {
-    const { f } = this;
-    this.module = new ModuleWriter({ memory: { shared: sharedMemory } });
-    this.format = vectorFormats[precision];
-    this.settings = { module: this.module, locals: new Locals(f), format: this.format, fusedMultiplyAdd };
-    ({ graph: this.graph, views: this.views, storage: this.storage } = layout);
-    const count = this.graph.inputs.length + Object.keys(this.graph.outputs).length;
-    this.pointers = Array.from({ length: count }, () => f.local("i32"));
-    this.kernelOf = sharedKernels((signature) =>
-      simpleMatMul(this.module, { ...signature, precision, fusedMultiplyAdd }),
-    );
-    this.pointers.forEach((pointer, i) => {
-      f.emit(set(pointer, load("i32.load", this.scratch, block.pointers + 4 * i)));
-    });
-    this.scalars = new ScalarValues({
-      graph: this.graph,
-      views: this.views,
-      format: this.format,
-      module: this.module,
-      f,
-      block,
-      scratch: this.scratch,
-      addressOf: (view) => this.elementAddress(view),
-    });
-    for (const scalar of this.graph.scalars) f.emit(...this.storedScalar(scalar));
-  }
-
-  writeTask(task: Task): void {
-    switch (task.kind) {
-      case "scalar":
-        this.scalars.compute(task.node);
-        this.f.emit(...this.storedScalar(task.node));
-        break;
-      case "nest":
-        this.write((code) => nestCode(planNest(task.nest, this.layout), code, this));
-        break;
-      case "single":
-        this.writeSingle(task.node);
-    }
-  }
-
-  /** Copies outputs that no task has written in place, and writes the readouts. */
-  writeResults(): void {
-    const { graph } = this;
-    Object.values(graph.outputs).forEach((node, i) => {
-      const base = graph.inputs.length + i;
-      const view = this.views.of(node);
-      const isThere = isWhole(node.shape, view) && this.placeOf(view.source)?.base === base;
-      if (!isThere) this.copy(node.shape, view, { base, offset: 0 }, stridesOf(node.shape));
-    });
-    Object.values(graph.readouts).forEach((node, i) => {
-      const value = this.scalars.of(this.views.of(node));
-      this.f.emit(store("f64.store", this.scratch, value, this.block.readouts + 8 * i));
-    });
-  }
-
-  finish(): { bytes: Uint8Array; importedNames: readonly string[] } {
-    this.module.define(this.f, "run");
-    return { bytes: this.module.bytes(), importedNames: this.module.importedNames };
-  }
-
-  baseOf(base: Place["base"]): Instruction {
-    if (base === "scratch") return this.scratch;
-    return base === "absolute" ? constant("i32", 0) : get(this.pointers[base]);
-  }
-
-  scalarOf(view: View): Instruction {
-    return this.scalars.of(view);
-  }
-
-  setScalar(node: Node, value: Instruction): Instruction[] {
-    return [this.scalars.assignment(node, value), ...this.storedScalar(node)];
-  }
-
-  private get scratch(): Instruction {
-    return get(this.f.parameter(0));
-  }
-
-  private placeOf(node: Node): Place | undefined {
-    return this.storage.isStored(node) ? this.storage.placeOf(node) : undefined;
-  }
-
-  private elementAddress({ source, offset }: View): Address {
-    const place = this.storage.placeOf(source);
-    return { pointer: this.baseOf(place.base), offset: place.offset + offset * this.format.bytes };
-  }
-
-  /** Writes a number that is kept in a local to its array too, where it has one. */
-  private storedScalar(node: Node): Instruction[] {
-    if (!this.storage.isStored(node)) return [];
-    const view = this.views.of(node);
-    return [storeNumber(this.format, this.elementAddress(view), this.scalars.of(view))];
-  }
-
-  /** Writes a task's code, its constants first. */
-  private write(codeOf: (code: TaskCode) => readonly Instruction[]): void {
-    const code = new TaskCode(this.settings);
-    const instructions = codeOf(code);
-    this.f.emit(...code.prologue, ...instructions);
-    this.settings.locals.releaseAll();
-  }
-
-  private writeSingle(node: SingleNode): void {
-    if (node.operation === "concat") this.writeConcat(node);
-    else this.write((code) => this.singleCode(node, code));
-  }
-
-  private singleCode(node: Exclude<SingleNode, ConcatNode>, code: TaskCode): Instruction[] {
-    switch (node.operation) {
-      case "matMul":
-        return matMulCode(node, this.layout, code, this, this.kernelOf);
-      case "gather":
-        return gatherCode(node, this.layout, code, this);
-      case "scatterAdd":
-        return scatterAddCode(node, this.layout, code, this);
-      case "cumSum":
-        return cumSumCode(node, this.layout, code, this);
-    }
-  }
-
-  private writeConcat(node: ConcatNode): void {
-    const { base, offset } = this.storage.placeOf(node);
-    const strides = stridesOf(node.shape);
-    let start = offset;
-    for (const part of node.inputs) {
-      this.copy(part.shape, this.views.of(part), { base, offset: start }, strides);
-      start += part.shape[node.axis] * strides[node.axis] * this.format.bytes;
-    }
-  }
-
-  private copy(shape: readonly number[], view: View, place: Place, strides: readonly number[]): void {
-    const size = sizeOf(shape);
-    if (size === 1) {
-      const address = { pointer: this.baseOf(place.base), offset: place.offset };
-      this.f.emit(storeNumber(this.format, address, this.scalars.of(view)));
-    } else if (size > 1) {
-      this.write((code) => nestCode(planCopy(shape, view, { place, strides }, this.layout), code, this));
-    }
-  }
-}
-
-/** One function for all products of a signature. */
-function sharedKernels(make: KernelOf): KernelOf {
-  const known = new Map<string, FunctionWriter>();
-  return (signature) => {
-    const key = JSON.stringify(signature);
-    const kernel = known.get(key) ?? make(signature);
-    known.set(key, kernel);
-    return kernel;
-  };
 }

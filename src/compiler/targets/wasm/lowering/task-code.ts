@@ -1,3 +1,4 @@
+import type { Precision } from "../../target.js";
 import { get, type Instruction, type Local, set, vectorConstant } from "../assembler/instruction.js";
 import type { ImportedFunction, ModuleWriter } from "../assembler/module-writer.js";
 import type { ValueType } from "../assembler/value-type.js";
@@ -9,6 +10,7 @@ import type { Locals } from "./locals.js";
 export interface CodeSettings {
   readonly module: ModuleWriter;
   readonly locals: Locals;
+  readonly precision: Precision;
   readonly format: VectorFormat;
   readonly fusedMultiplyAdd: boolean;
 }

@@ -25,7 +25,13 @@ export type SingleNode = MatMulNode | ConcatNode | GatherNode | ScatterAddNode |
 export type Task =
   | { readonly kind: "scalar"; readonly node: Node }
   | { readonly kind: "nest"; readonly nest: Nest }
-  | { readonly kind: "single"; readonly node: SingleNode };
+  | SingleTask;
+
+/** A task of one operation with code of its own. */
+export interface SingleTask {
+  readonly kind: "single";
+  readonly node: SingleNode;
+}
 
 /** Up to this inner length a matrix product is computed element by element, together with what surrounds it. */
 const LONGEST_ELEMENTWISE_INNER = 4;

@@ -1,6 +1,7 @@
 import type { ElementwiseName } from "../../../operations/elementwise-table.js";
 import { type Instruction, operation } from "../assembler/instruction.js";
 import type { VectorContext } from "../vector-context.js";
+import { vectorMath } from "../vector-math/vector-math.js";
 
 /** An elementwise operation on vectors. Operands may stand in several places. */
 type VectorOperation = (context: VectorContext, ...operands: Instruction[]) => Instruction;
@@ -24,8 +25,13 @@ const own =
   (context, ...operands) =>
     vector(context, suffix, ...operands);
 
+type ComparisonName = "greater" | "greaterEqual" | "less" | "lessEqual" | "equal";
+type MaskName = "and" | "or" | "not";
+type NumberName = Exclude<ElementwiseName, ComparisonName | MaskName | "select">;
+
 /** Operations from numbers to numbers. */
-export const numberOperations: Partial<Readonly<Record<ElementwiseName, VectorOperation>>> = {
+export const numberOperations: Readonly<Record<NumberName, VectorOperation>> = {
+  ...vectorMath,
   add: own("add"),
   sub: own("sub"),
   mul: own("mul"),
@@ -67,7 +73,7 @@ const comparison =
     vector(context, suffix, a, b);
 
 /** Operations from numbers to masks: all bits of a lane are ones where it holds. */
-export const comparisons: Partial<Readonly<Record<ElementwiseName, VectorOperation>>> = {
+export const comparisons: Readonly<Record<ComparisonName, VectorOperation>> = {
   greater: comparison("gt"),
   greaterEqual: comparison("ge"),
   less: comparison("lt"),
@@ -76,11 +82,21 @@ export const comparisons: Partial<Readonly<Record<ElementwiseName, VectorOperati
 };
 
 /** Operations from masks to masks. */
-export const maskOperations: Partial<Readonly<Record<ElementwiseName, VectorOperation>>> = {
+export const maskOperations: Readonly<Record<MaskName, VectorOperation>> = {
   and: (_, a, b) => operation("v128.and", a, b),
   or: (_, a, b) => operation("v128.or", a, b),
   not: (_, a) => operation("v128.not", a),
 };
+
+/** Whether an operation compares numbers. */
+export function isComparison(name: ElementwiseName): name is ComparisonName {
+  return name in comparisons;
+}
+
+/** Whether an operation combines masks. */
+export function isMaskOperation(name: ElementwiseName): name is MaskName {
+  return name in maskOperations;
+}
 
 /** The mask of numbers that are not 0. */
 export function maskOf(context: VectorContext, numbers: Instruction): Instruction {

@@ -1,10 +1,10 @@
 import type { ElementwiseNode, Node } from "../../../../graph/node.js";
-import { elementwise } from "../../../../operations/elementwise-table.js";
-import { call, extractLane, type Instruction, operation, replaceLane } from "../../assembler/instruction.js";
-import type { ValueType } from "../../assembler/value-type.js";
+import { type Instruction, operation } from "../../assembler/instruction.js";
 import type { VectorContext } from "../../vector-context.js";
 import {
   comparisons,
+  isComparison,
+  isMaskOperation,
   maskOf,
   maskOperations,
   multiplyAdd,
@@ -75,17 +75,18 @@ export class VectorValues {
   private computeElementwise(node: ElementwiseNode, operands: readonly Operand[]): void {
     const { operation: name } = node;
     const { context } = this;
-    const masks = maskOperations[name];
-    const compare = comparisons[name];
-    if (masks) this.keep(node, masks(context, ...operands.map((operand) => this.mask(operand))), true);
-    else if (compare) this.keep(node, compare(context, ...operands.map((x) => this.numbers(x))), true);
-    else if (name === "select") {
+    const numbers = (): Instruction[] => operands.map((operand) => this.numbers(operand));
+    if (isMaskOperation(name)) {
+      const masks = operands.map((operand) => this.mask(operand));
+      this.keep(node, maskOperations[name](context, ...masks), true);
+    } else if (isComparison(name)) {
+      this.keep(node, comparisons[name](context, ...numbers()), true);
+    } else if (name === "select") {
       const [condition, a, b] = operands;
       const chosen = operation("v128.bitselect", this.numbers(a), this.numbers(b), this.mask(condition));
       this.keep(node, chosen, false);
     } else {
-      const compute = numberOperations[name] ?? byHost(name);
-      this.keep(node, compute(context, ...operands.map((x) => this.numbers(x))), false);
+      this.keep(node, numberOperations[name](context, ...numbers()), false);
     }
   }
 
@@ -108,23 +109,3 @@ export class VectorValues {
     return sum;
   }
 }
-
-/** An operation that the host computes for each lane. */
-const byHost =
-  (name: ElementwiseNode["operation"]) =>
-  (context: VectorContext, ...operands: Instruction[]): Instruction => {
-    const { format } = context;
-    const { arity } = elementwise(name);
-    const target = context.importFunction(name, new Array<ValueType>(arity).fill("f64"), "f64");
-    let result = operands[0];
-    for (let lane = 0; lane < format.lanes; lane++) {
-      const numbers = operands.map((vector) => {
-        const number = extractLane(`${format.vector}.extract_lane`, vector, lane);
-        return format.bytes === 4 ? operation("f64.promote_f32", number) : number;
-      });
-      const value = call(target, ...numbers);
-      const rounded = format.bytes === 4 ? operation("f32.demote_f64", value) : value;
-      result = replaceLane(`${format.vector}.replace_lane`, result, lane, rounded);
-    }
-    return result;
-  };

@@ -1,48 +1,72 @@
 import type { MatMulNode, Node } from "../../../../graph/node.js";
 import { stridesOf } from "../../../../shape.js";
-import type { FunctionWriter } from "../../assembler/function-writer.js";
 import { call, constant, type Instruction, operation } from "../../assembler/instruction.js";
+import { matMulKernel, matMulScratchBytes } from "../../mat-mul/mat-mul-kernel.js";
 import type { MatMulSignature, MatrixStrides } from "../../mat-mul/mat-mul-signature.js";
 import { type Access, loopStrides } from "../nest/access.js";
 import type { Layout } from "../nest/plan.js";
 import type { Address } from "../nest/pointers.js";
 import type { NestSurroundings } from "../nest/surroundings.js";
 import { walkCode } from "../nest/walk.js";
-import { innerLength, squeezed } from "../task.js";
+import type { Place } from "../storage.js";
+import { innerLength, squeezed, type Task } from "../task.js";
 import type { TaskCode } from "../task-code.js";
+import type { Views } from "../view.js";
 
-/** Gives the function that computes matrix products of a signature. */
-export type KernelOf = (signature: Omit<MatMulSignature, "precision" | "fusedMultiplyAdd">) => FunctionWriter;
+type ArithmeticSettings = Pick<MatMulSignature, "precision" | "fusedMultiplyAdd">;
+
+/** Bytes of scratch that a task needs for matrix products, beside their results. */
+export function matMulTemporaryBytes(task: Task, views: Views, settings: ArithmeticSettings): number {
+  if (task.kind !== "single" || task.node.operation !== "matMul") return 0;
+  return matMulScratchBytes(signatureOf(task.node, views, settings));
+}
 
 /** A matrix product: one call of its kernel for each matrix along the leading axes. */
 export function matMulCode(
   node: MatMulNode,
+  temporary: () => Place,
   layout: Layout,
   code: TaskCode,
   around: NestSurroundings,
-  kernelOf: KernelOf,
 ): Instruction[] {
   const [a, b] = node.inputs;
-  const [rows, columns] = node.shape.slice(-2);
-  const kernel = kernelOf({
-    rows,
-    columns,
-    inner: innerLength(node),
-    a: matrixStrides(a, node.transposeA, layout),
-    b: matrixStrides(b, node.transposeB, layout),
-    c: { rowStride: columns },
-    accumulate: false,
-  });
+  const signature = signatureOf(node, layout.views, code.settings);
+  const kernel = matMulKernel(code.settings.module, signature);
+  const working = matMulScratchBytes(signature) > 0 ? [placeAddress(temporary(), around)] : [];
   const batch = node.shape.slice(0, -2);
   const { offset, base } = layout.storage.placeOf(node);
   const result: Access = { base, offset, strides: loopStrides(batch, batch, stridesOf(node.shape)) };
   const matrices = [batchAccess(a, batch, layout), batchAccess(b, batch, layout), result];
   return walkCode(squeezed(batch), matrices, code, around, (addresses) => [
-    call(kernel, ...addresses.map(pointerTo)),
+    call(kernel, ...addresses.map(pointerTo), ...working),
   ]);
 }
 
-function matrixStrides(node: Node, transposed: boolean, { views }: Layout): MatrixStrides {
+function signatureOf(
+  node: MatMulNode,
+  views: Views,
+  { precision, fusedMultiplyAdd }: ArithmeticSettings,
+): MatMulSignature {
+  const [a, b] = node.inputs;
+  const [rows, columns] = node.shape.slice(-2);
+  return {
+    precision,
+    fusedMultiplyAdd,
+    rows,
+    columns,
+    inner: innerLength(node),
+    a: matrixStrides(a, node.transposeA, views),
+    b: matrixStrides(b, node.transposeB, views),
+    c: { rowStride: columns },
+    accumulate: false,
+  };
+}
+
+function placeAddress({ base, offset }: Place, around: NestSurroundings): Instruction {
+  return pointerTo({ pointer: around.baseOf(base), offset });
+}
+
+function matrixStrides(node: Node, transposed: boolean, views: Views): MatrixStrides {
   const [first, second] = views.of(node).strides.slice(-2);
   return transposed ? { rowStride: second, columnStride: first } : { rowStride: first, columnStride: second };
 }

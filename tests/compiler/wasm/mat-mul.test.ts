@@ -14,7 +14,7 @@ import type { MatMulSignature } from "../../../src/compiler/targets/wasm/mat-mul
 import { transposeKernel } from "../../../src/compiler/targets/wasm/mat-mul/transpose.js";
 import { vectorFormats } from "../../../src/compiler/targets/wasm/vector-format.js";
 import { anySeed } from "../../laws/numbers.js";
-import { type Draw, MatrixMemory } from "./matrix-memory.js";
+import { type Draw, MatrixMemory, type PlacedMatrix } from "./matrix-memory.js";
 
 const anyPrecision = fc.constantFrom<Precision>("float32", "float64");
 const anyLength = fc.oneof(
@@ -94,9 +94,14 @@ function runKernel(signature: MatMulSignature, seed: number, draw: Draw): Outcom
   const { precision, rows, columns, inner } = signature;
   const random = new Random(seed);
   const memory = new MatrixMemory(precision);
-  const a = memory.place({ rows, columns: inner, ...signature.a }, random, draw);
-  const b = memory.place({ rows: inner, columns, ...signature.b }, random, draw);
-  const c = memory.place({ rows, columns, rowStride: signature.c.rowStride, columnStride: 1 }, random, draw);
+  const layouts = [
+    { rows, columns: inner, ...signature.a },
+    { rows: inner, columns, ...signature.b },
+    { rows, columns, rowStride: signature.c.rowStride, columnStride: 1 },
+  ];
+  const placed: PlacedMatrix[] = [];
+  for (const which of random.permutation(3)) placed[which] = memory.place(layouts[which], random, draw);
+  const [a, b, c] = placed;
   const scratchBytes = matMulScratchBytes(signature);
   const scratch = memory.room(scratchBytes);
   const module = new ModuleWriter({ memory: { shared: false } });

@@ -23,17 +23,18 @@ export interface PlacedMatrix {
 export type Draw = (random: Random) => number;
 
 const memory = new webAssembly.Memory({ initial: 64 });
-const alignment = 64;
+const alignment = 8;
 const slackBytes = 16;
 
 /**
  * A memory of matrices in which all the rest is NaN, each with another payload: a kernel that lets anything beside its
- * matrices count gives NaN, and one that writes there is found out. There is one at a time.
+ * matrices count gives NaN, and one that writes there is found out. The first matrix lies at the very end, where one that
+ * reads further than it may traps. There is one such memory at a time.
  */
 export class MatrixMemory {
   readonly #numbers: Float32Array | Float64Array;
   readonly #words = new Uint32Array(memory.buffer);
-  #end = 0;
+  #end = memory.buffer.byteLength;
 
   constructor(precision: Precision) {
     const isFloat = precision === "float32";
@@ -45,9 +46,8 @@ export class MatrixMemory {
 
   /** The address of so much memory, after which may be read, but not written. */
   room(bytes: number): number {
-    const start = Math.ceil(this.#end / alignment) * alignment;
-    this.#end = start + bytes + slackBytes;
-    return start;
+    this.#end = Math.floor((this.#end - slackBytes - bytes) / alignment) * alignment;
+    return this.#end;
   }
 
   /** A matrix of random elements. */

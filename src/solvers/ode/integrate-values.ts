@@ -36,7 +36,7 @@ export interface IntegrateOptions extends Tolerances {
   readonly maxSteps: number;
   /** Whether to keep what the backward pass needs. */
   readonly tape: boolean;
-  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue what suits the target */
+  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue 512 MiB */
   readonly residualBytes?: number;
   readonly signal?: AbortSignal;
 }

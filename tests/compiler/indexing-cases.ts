@@ -58,6 +58,23 @@ export const indexingRows: readonly OperationRow[] = [
     })),
   },
   {
+    name: "gather",
+    variant: "by computed indices outside the axis",
+    domain: real,
+    cases: anyIndices(9, 4).map((indices) => ({
+      shapes: [[2, 3, 2], [4]],
+      build: (x, zeros) => {
+        const places = tf.sub(computed(indices, zeros), tf.scalar(3, "int32"));
+        return [tf.gather(x, places, 1), tf.gather(x, tf.reshape(places, [2, 2]), 1, 1)];
+      },
+      // tfjs would throw
+      expected: (x) => {
+        const places = integers(indices.map((index) => Math.min(Math.max(index - 3, 0), 2)));
+        return [tf.gather(x, places, 1), tf.gather(x, tf.reshape(places, [2, 2]), 1, 1)];
+      },
+    })),
+  },
+  {
     name: "gatherND",
     domain: real,
     cases: fc.tuple(anyIndices(2, 3), anyIndices(3, 3)).map(([rows, columns]) => ({

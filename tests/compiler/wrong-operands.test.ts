@@ -45,6 +45,22 @@ describe("operands that do not fit are named", () => {
     expect(run).toThrow(new RangeError(message));
   });
 
+  it.each<[string, (x: tf.Tensor) => tf.Tensor, string]>([
+    [
+      "of one array of a batch",
+      (read) => tf.gather(read, tf.tensor2d([[0], [3]], [2, 1], "int32"), 1, 1),
+      "gather: the index 3 is outside an axis of length 3; indices run from 0 to 2",
+    ],
+    [
+      "of a tuple",
+      (read) => tf.gatherND(read, tf.tensor2d([[1, 3]], [1, 2], "int32")),
+      "gatherND: the index 3 is outside an axis of length 3; indices run from 0 to 2",
+    ],
+  ])("an index %s", (_, run, message) => {
+    const traced = () => trace({ inputs: { x: [2, 3] } }, ({ x }) => ({ outputs: { y: run(x) } }));
+    expect(traced).toThrow(message);
+  });
+
   it.each([
     ["ij,jk->ik", "names 2 operands, got 1"],
     ["ijk->i", '"ijk" names 3 axes of an operand of shape [2,3]'],

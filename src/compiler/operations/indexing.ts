@@ -16,12 +16,12 @@ import { slice } from "./slice.js";
 export function gather(builder: GraphBuilder, node: Node, indices: Node, axis: number): Node {
   const length = node.shape[axis];
   const shape = [...node.shape.slice(0, axis), ...indices.shape, ...node.shape.slice(axis + 1)];
-  requireKnownInside("gather", indices, length);
+  const inside = indicesInside(builder, "gather", indices, length);
   return (
-    gatherOfProgression(builder, node, indices, axis, shape) ??
+    gatherOfProgression(builder, node, inside, axis, shape) ??
     builder.make<GatherNode>({
       operation: "gather",
-      inputs: [node, indicesInside(builder, indices, length)],
+      inputs: [node, inside],
       axis,
       shape,
       type: node.type,
@@ -41,7 +41,7 @@ export function scatterAdd(
   axis: number,
   length: number,
 ): Node {
-  requireKnownInside("scatterAdd", indices, length);
+  const inside = indicesInside(builder, "scatterAdd", indices, length);
   const rank = indices.shape.length;
   const own = values.shape.slice(axis, axis + rank);
   if (shapeText(own) !== shapeText(indices.shape)) {
@@ -51,7 +51,7 @@ export function scatterAdd(
   }
   return builder.make<ScatterAddNode>({
     operation: "scatterAdd",
-    inputs: [values, indicesInside(builder, indices, length)],
+    inputs: [values, inside],
     axis,
     length,
     shape: [...values.shape.slice(0, axis), length, ...values.shape.slice(axis + rank)],
@@ -59,20 +59,22 @@ export function scatterAdd(
   });
 }
 
-function requireKnownInside(what: string, indices: Node, length: number): void {
-  if (indices.operation !== "constant") return;
-  const outside = constantData(indices).find((index) => !(index >= 0 && index < length));
-  if (outside === undefined) return;
+/**
+ * Integers that lie inside an axis: known ones must, computed ones are moved into it.
+ *
+ * @throws RangeError naming a known index that is outside.
+ */
+export function indicesInside(builder: GraphBuilder, what: string, indices: Node, length: number): Node {
+  const whole = cast(builder, indices, "integer");
+  if (whole.operation !== "constant") {
+    const bound = (value: number): Node => builder.constant(value, [], "integer");
+    return apply(builder, "minimum", apply(builder, "maximum", whole, bound(0)), bound(length - 1));
+  }
+  const outside = constantData(whole).find((index) => !(index >= 0 && index < length));
+  if (outside === undefined) return whole;
   throw new RangeError(
     `${what}: the index ${outside} is outside an axis of length ${length}; indices run from 0 to ${length - 1}`,
   );
-}
-
-function indicesInside(builder: GraphBuilder, indices: Node, length: number): Node {
-  const whole = cast(builder, indices, "integer");
-  if (whole.operation === "constant") return whole;
-  const bound = (value: number): Node => builder.constant(value, [], "integer");
-  return apply(builder, "minimum", apply(builder, "maximum", whole, bound(0)), bound(length - 1));
 }
 
 /** Known indices at equal distances are a slice. */

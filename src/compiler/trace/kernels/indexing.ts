@@ -5,9 +5,9 @@ import { cast } from "../../operations/cast.js";
 import { constantData } from "../../operations/constants.js";
 import { apply } from "../../operations/elementwise.js";
 import { formulas } from "../../operations/formulas.js";
-import { gather, scatterAdd } from "../../operations/indexing.js";
+import { gather, indicesInside, scatterAdd } from "../../operations/indexing.js";
 import { slice } from "../../operations/slice.js";
-import { sizeOf, stridesOf } from "../../shape.js";
+import { type Shape, sizeOf, stridesOf } from "../../shape.js";
 import { elementTypeOf } from "../trace-backend.js";
 import { axesOf, type KernelRules } from "./kernel-rule.js";
 
@@ -24,7 +24,7 @@ export const indexingKernels: KernelRules = {
     const depth = indices.shape[indices.shape.length - 1];
     const picked = params.shape.slice(0, depth);
     const rows = reshape(builder, params, [sizeOf(picked), ...params.shape.slice(depth)]);
-    return gather(builder, rows, positions(builder, indices, stridesOf(picked)), 0);
+    return gather(builder, rows, positions(builder, indices, picked), 0);
   },
   OneHot: (builder, { indices }, { depth, onValue, offValue, dtype }) => {
     const type = elementTypeOf(dtype ?? "int32");
@@ -66,18 +66,20 @@ function gatherInBatches(
   const joined = reshape(builder, axisInFront, [count * length, repeats * rest]);
   const starts = Array.from({ length: count }, (_, i) => i * length);
   const offsets = builder.constant(starts, [count, 1], "integer");
-  const places = apply(builder, "add", reshape(builder, indices, [count, sizeOf(own)]), offsets);
+  const inside = indicesInside(builder, "gather", indices, length);
+  const places = apply(builder, "add", reshape(builder, inside, [count, sizeOf(own)]), offsets);
   const picked = reshape(builder, gather(builder, joined, places, 0), [count, sizeOf(own), repeats, rest]);
   return reshape(builder, transpose(builder, picked, [0, 2, 1, 3]), [...batch, ...outer, ...own, ...inner]);
 }
 
-/** sum_i indices[..., i] strides[i]: tuples of indices as positions in the flattened array. */
-function positions(builder: GraphBuilder, indices: Node, strides: readonly number[]): Node {
+/** sum_i indices[..., i] strides[i]: tuples of indices as positions in a flattened array of the shape. */
+function positions(builder: GraphBuilder, indices: Node, shape: Shape): Node {
   const outer = indices.shape.slice(0, -1);
-  const terms = strides.map((stride, i) => {
+  const terms = stridesOf(shape).map((stride, i) => {
     const begin = [...outer.map(() => 0), i];
     const component = reshape(builder, slice(builder, indices, begin, [...outer, 1]), outer);
-    return apply(builder, "mul", component, builder.constant(stride, [], "integer"));
+    const inside = indicesInside(builder, "gatherND", component, shape[i]);
+    return apply(builder, "mul", inside, builder.constant(stride, [], "integer"));
   });
   return terms.reduce((sum, term) => apply(builder, "add", sum, term));
 }

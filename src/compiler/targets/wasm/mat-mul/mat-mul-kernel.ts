@@ -1,15 +1,17 @@
 import { FunctionWriter } from "../assembler/function-writer.js";
-import { constant, get, type Instruction, type Local, operation, set } from "../assembler/instruction.js";
 import type { ModuleWriter } from "../assembler/module-writer.js";
-import { innerProducts } from "./inner-products.js";
-import { KernelWriter } from "./kernel-writer.js";
-import type { MatMulSignature, MatrixStrides } from "./mat-mul-signature.js";
-import { outerProducts } from "./outer-products.js";
-import { packCode } from "./pack.js";
-import { type PackedFactor, type Plan, planOf } from "./plan.js";
-import { repeat } from "./repeat.js";
-import type { Run } from "./runs.js";
-import { type Pointers, tileCode } from "./tile.js";
+import type { MatMulSignature } from "./mat-mul-signature.js";
+import { planOf } from "./plan.js";
+import { productCode } from "./product.js";
+
+/*
+ * A product is cut into tiles of C whose sums stay in registers (Goto and van de Geijn, Anatomy of high-performance
+ * matrix multiplication, ACM Trans. Math. Softw. 34(3), 2008), here in two forms: outer products where the columns of B
+ * lie side by side, and inner products where B is transposed. So neither factor is copied, whatever is transposed, but
+ * where the processor's cache or TLB would be strained (`plan.ts`), or where V8 pairs vectors, which it cannot in inner
+ * products. There is no blocking of the inner axis: up to 784 steps it gains nothing here, since the prefetcher brings
+ * the panels in time.
+ */
 
 const kernels = new WeakMap<ModuleWriter, Map<string, FunctionWriter>>();
 
@@ -73,82 +75,4 @@ function newKernel(signature: MatMulSignature): FunctionWriter {
   const row = rowOf(signature);
   f.emit(...(row ? productCode(f, row, { a: b, b: a, c }) : productCode(f, signature, { a, b, c })));
   return f;
-}
-
-/** Panels of B from left to right; for each, the rows of A from top to bottom, so that the panel stays in cache. */
-function productCode(f: FunctionWriter, signature: MatMulSignature, given: Pointers): Instruction[] {
-  const { precision, rows, inner } = signature;
-  const plan = planOf(signature);
-  const { packedA, packedB } = plan;
-  const a = packedA ? f.local("i32") : given.a;
-  const b = packedB ? f.local("i32") : given.b;
-  const kernel = new KernelWriter(f, packedSignature(signature, plan));
-  const { bytes } = kernel.format;
-  const pack = (
-    size: { rows: number; columns: number },
-    source: MatrixStrides,
-    from: Local,
-    to: Local,
-    targetStride: number,
-  ) => packCode(f, { precision, ...size, source, targetStride }, get(from), get(to));
-  const panel = ({ count, size }: Run): Instruction[] =>
-    repeat(
-      f,
-      count,
-      [
-        [given.b, size * signature.b.columnStride * bytes],
-        [given.c, size * bytes],
-      ],
-      [
-        ...(packedB ? pack({ rows: inner, columns: size }, signature.b, given.b, b, packedB.rowStride) : []),
-        ...columnOfTiles(kernel, plan, size, { a, b, c: given.c }),
-      ],
-    );
-  return [
-    ...(packedA
-      ? [
-          set(a, addressOf(f, packedA)),
-          ...pack({ rows, columns: inner }, signature.a, given.a, a, packedA.rowStride),
-        ]
-      : []),
-    ...(packedB ? [set(b, addressOf(f, packedB))] : []),
-    ...plan.tiling.widths.flatMap(panel),
-  ];
-}
-
-function addressOf(f: FunctionWriter, { offset }: PackedFactor): Instruction {
-  return operation("i32.add", get(f.parameter(3)), constant("i32", offset));
-}
-
-/** The product as its tiles see it: of the copies, where there are any. */
-function packedSignature(signature: MatMulSignature, { packedA, packedB }: Plan): MatMulSignature {
-  return {
-    ...signature,
-    a: packedA ? { rowStride: packedA.rowStride, columnStride: 1 } : signature.a,
-    b: packedB ? { rowStride: packedB.rowStride, columnStride: 1 } : signature.b,
-  };
-}
-
-function columnOfTiles(
-  kernel: KernelWriter,
-  { form, tiling }: Plan,
-  columns: number,
-  { a, b, c }: Pointers,
-): Instruction[] {
-  const { f, signature, format } = kernel;
-  const tileForm = form === "outer" ? outerProducts(kernel) : innerProducts(kernel);
-  const rowOfA = f.local("i32");
-  const rowOfC = f.local("i32");
-  const tiles = tiling.heights(columns).flatMap(({ count, size }) =>
-    repeat(
-      f,
-      count,
-      [
-        [rowOfA, size * signature.a.rowStride * format.bytes],
-        [rowOfC, size * signature.c.rowStride * format.bytes],
-      ],
-      tileCode(kernel, tileForm, { rows: size, columns }, { a: rowOfA, b, c: rowOfC }),
-    ),
-  );
-  return [set(rowOfA, get(a)), set(rowOfC, get(c)), ...tiles];
 }

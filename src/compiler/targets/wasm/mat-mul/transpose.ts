@@ -117,7 +117,10 @@ function blockWriter(
   ];
 }
 
-/** Lane i of vector j becomes lane j of vector i, in other variables or, for four of them, in the same again. */
+/**
+ * Lane i of vector j becomes lane j of vector i. Of two vectors the result is in the other variables, of four, after two
+ * rounds, in the given ones again.
+ */
 function transposeVectors(
   format: VectorFormat,
   given: readonly Local[],
@@ -126,11 +129,17 @@ function transposeVectors(
   const mix = (to: Local, lanes: readonly number[], x: Local, y: Local): Instruction =>
     set(to, shuffleLanes(format, lanes, x, y));
   const [a, b, c, d] = given;
-  const [e, f, g, h] = others;
-  if (format.lanes === 2) return { code: [mix(e, [0, 2], a, b), mix(f, [1, 3], a, b)], transposed: others };
-  const interleaved = [mix(e, [0, 4, 1, 5], a, b), mix(f, [0, 4, 1, 5], c, d)];
-  const interleavedHigh = [mix(g, [2, 6, 3, 7], a, b), mix(h, [2, 6, 3, 7], c, d)];
-  const low = [mix(a, [0, 1, 4, 5], e, f), mix(b, [2, 3, 6, 7], e, f)];
-  const high = [mix(c, [0, 1, 4, 5], g, h), mix(d, [2, 3, 6, 7], g, h)];
-  return { code: [...interleaved, ...interleavedHigh, ...low, ...high], transposed: given };
+  const [p, q, r, s] = others;
+  if (format.lanes === 2) return { code: [mix(p, [0, 2], a, b), mix(q, [1, 3], a, b)], transposed: others };
+  const code = [
+    mix(p, [0, 4, 1, 5], a, b),
+    mix(q, [0, 4, 1, 5], c, d),
+    mix(r, [2, 6, 3, 7], a, b),
+    mix(s, [2, 6, 3, 7], c, d),
+    mix(a, [0, 1, 4, 5], p, q),
+    mix(b, [2, 3, 6, 7], p, q),
+    mix(c, [0, 1, 4, 5], r, s),
+    mix(d, [2, 3, 6, 7], r, s),
+  ];
+  return { code, transposed: given };
 }

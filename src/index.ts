@@ -100,7 +100,7 @@ export type { Reduction } from "./regularizers/reductions.js";
 export type { Regularizer, StepPenalty } from "./regularizers/regularizer.js";
 export { type StiffnessPenaltyOptions, stiffnessPenalty } from "./regularizers/stiffness-penalty.js";
 export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
-export { callTimeChart } from "./report/call-time-chart.js";
+export { type CallTimeChartOptions, callTimeChart } from "./report/call-time-chart.js";
 export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";
 export { chartBundle, show } from "./report/chart.js";
 export {

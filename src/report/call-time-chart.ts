@@ -30,21 +30,30 @@ const lines: ChartLayer = {
   },
 };
 
+/** Options of {@link callTimeChart}. */
+export interface CallTimeChartOptions {
+  /** What the sizes count. */
+  readonly sizes: string;
+  /** @defaultValue "Time of one call" */
+  readonly title?: string;
+}
+
 /**
- * Chart of the time of one call against the batch size, a line for each target and precision, both axes logarithmic.
+ * Chart of the time of one call against the size, a line for each target and precision, both axes logarithmic.
  * Meant to be redrawn while `callTimes` runs, see `LiveChart`.
  */
-export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
+export function callTimeChart(times: readonly CallTime[], options: CallTimeChartOptions): TopLevelSpec {
+  const { sizes, title = "Time of one call" } = options;
   const targets = Object.keys(colours).filter((target) => times.some((time) => time.target === target));
-  const largest = Math.max(...times.map(({ batch }) => batch));
+  const largest = Math.max(...times.map(({ size }) => size));
   const atLargest = times
-    .filter(({ batch }) => batch === largest)
+    .filter(({ size }) => size === largest)
     .map(({ target, precision, microseconds }) => `${target} ${precision} ${formatNumber(microseconds, 3)}`);
   const measured = times.map(({ microseconds }) => microseconds);
   return {
-    description: `Microseconds per call against the batch size; at ${largest} rows: ${atLargest.join(", ")}.`,
+    description: `${title} against ${sizes}, in microseconds; at ${largest}: ${atLargest.join(", ")}.`,
     title: {
-      text: "Time of one call",
+      text: title,
       subtitle: "median over rounds in which the targets take turns; lower is better",
     },
     width: 460,
@@ -55,11 +64,11 @@ export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
     },
     encoding: {
       x: {
-        field: "batch",
+        field: "size",
         type: "quantitative",
-        title: "rows of the state (log scale)",
+        title: `${sizes} (log scale)`,
         scale: { type: "log", nice: false, domain: [0.8, 1.25 * largest] },
-        axis: { values: [...new Set(times.map(({ batch }) => batch))], format: "d", grid: false },
+        axis: { values: [...new Set(times.map(({ size }) => size))], format: "d", grid: false },
       },
       y: {
         field: "microseconds",
@@ -80,7 +89,7 @@ export function callTimeChart(times: readonly CallTime[]): TopLevelSpec {
       tooltip: [
         { field: "target" },
         { field: "precision" },
-        { field: "batch", title: "rows" },
+        { field: "size", title: sizes },
         { field: "microseconds", format: ",.4~r", title: "microseconds" },
       ],
     },

@@ -7,16 +7,17 @@ import { sizeOf } from "../compiler/shape.js";
 export interface CallTime {
   readonly target: string;
   readonly precision: string;
-  readonly batch: number;
+  /** What the caller varies: rows of the state, units of a layer. */
+  readonly size: number;
   /** Median over the rounds so far. */
   readonly microseconds: number;
 }
 
 /** What is timed. */
 export interface CallTimesOptions {
-  /** The graph for a number of rows. */
-  readonly graph: (batch: number) => Graph;
-  readonly batches: readonly number[];
+  /** The graph of a size, such as a number of rows. */
+  readonly graph: (size: number) => Graph;
+  readonly sizes: readonly number[];
   /** Targets and precisions that take turns. */
   readonly targets: readonly CompileOptions[];
   /** @defaultValue 5 */
@@ -34,7 +35,7 @@ export interface CallTimesOptions {
   readonly warmUp?: number;
   /** Stops between two measurements. */
   readonly signal?: AbortSignal;
-  /** Called after each batch size of each round with all times so far. */
+  /** Called after each size of each round with all times so far. */
   readonly onProgress?: (times: readonly CallTime[]) => void | Promise<void>;
   /**
    * A clock in milliseconds, for tests.
@@ -47,7 +48,7 @@ export interface CallTimesOptions {
 interface Contestant {
   readonly target: string;
   readonly precision: string;
-  readonly batch: number;
+  readonly size: number;
   call(): void;
   dispose(): void;
   repetitions: number;
@@ -55,19 +56,19 @@ interface Contestant {
 }
 
 /**
- * Times calls of a graph on several targets and batch sizes. Arrays stay where the target keeps them, as in a solver's
+ * Times calls of a graph on several targets and sizes. Arrays stay where the target keeps them, as in a solver's
  * loop. The targets take turns in every round, so that a slow moment of the machine slows all of them.
  */
 export async function callTimes(options: CallTimesOptions): Promise<CallTime[]> {
-  const { graph, batches, targets, rounds = 5, least = 4, warmUp = 100 } = options;
+  const { graph, sizes, targets, rounds = 5, least = 4, warmUp = 100 } = options;
   const { signal, onProgress, now = () => performance.now() } = options;
-  const contestants = batches.map((batch) => {
-    const traced = graph(batch);
-    return targets.map((target) => contestant(traced, target, batch));
+  const contestants = sizes.map((size) => {
+    const traced = graph(size);
+    return targets.map((target) => contestant(traced, target, size));
   });
   const times = (): CallTime[] =>
-    contestants.flat().flatMap(({ target, precision, batch, measured }) => {
-      return measured.length === 0 ? [] : [{ target, precision, batch, microseconds: median(measured) }];
+    contestants.flat().flatMap(({ target, precision, size, measured }) => {
+      return measured.length === 0 ? [] : [{ target, precision, size, microseconds: median(measured) }];
     });
   try {
     for (let round = 0; round < rounds; round++) {
@@ -86,9 +87,9 @@ export async function callTimes(options: CallTimesOptions): Promise<CallTime[]> 
   }
 }
 
-function contestant(graph: Graph, options: CompileOptions, batch: number): Contestant {
+function contestant(graph: Graph, options: CompileOptions, size: number): Contestant {
   const { target, program, dispose } = compile(graph, options);
-  const random = new Random(batch);
+  const random = new Random(size);
   const values = graph.inputs.map(({ shape }) =>
     target.put({ shape, data: Float64Array.from({ length: sizeOf(shape) }, () => random.normal()) }),
   );
@@ -97,7 +98,7 @@ function contestant(graph: Graph, options: CompileOptions, batch: number): Conte
   return {
     target: target.name,
     precision: target.precision,
-    batch,
+    size,
     call: () => {
       for (const result of program.run(values, scalars, readout)) target.free(result);
     },

@@ -87,6 +87,20 @@ describe("simplification", () => {
     ["every other row, by index", ({ x }) => tf.gather(x, tf.tensor1d([2, 0], "int32")), ["slice"]],
     ["known numbers, rearranged", () => tf.reverse(tf.transpose(tf.concat([[[1, 2]], [[3, 4]]]))), []],
     ["a factor in Einstein's notation", ({ x, y }) => tf.einsum("ij,kj->ik", x, y), ["matMul"]],
+    [
+      "a sum of known numbers",
+      () =>
+        tf.cumsum(
+          tf.sum(
+            tf.tensor2d([
+              [1, 2],
+              [3, 4],
+            ]),
+            0,
+          ),
+        ),
+      [],
+    ],
     ["a sum of ones", () => tf.sum(tf.ones([50])), []],
     ["a part of a concatenation", ({ x, y }) => tf.slice(tf.concat([x, y]), [3, 0], [3, 4]), []],
     ["the same twice", ({ x }) => tf.add(tf.tanh(x), tf.tanh(x)), ["tanh", "add"]],

@@ -134,6 +134,22 @@ describe("tracing", () => {
     ]);
   });
 
+  it("computes what is made of constants once, so that its value can be read", () => {
+    const list = tf.tensor2d([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    traced(({ x }) => {
+      expect(tf.cumsum(list, 1).arraySync()).toEqual([
+        [1, 3, 6],
+        [4, 9, 15],
+      ]);
+      expect(tf.sum(tf.gather(list, tf.tensor1d([2, 0], "int32"), 1)).dataSync()[0]).toBe(14);
+      expect(tf.argMax(list, 1).arraySync()).toEqual([2, 2]);
+      return output(x);
+    });
+  });
+
   it("computes operations without a rule on constants", () => {
     const graph = traced(({ x }) => output(tf.add(x, tf.topk(tf.tensor1d([1, 3, 2]), 3).values)));
     const { y } = evaluate(graph, {

@@ -3,6 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import type { Node } from "../graph/node.js";
 import { constantData } from "../operations/constants.js";
 import { shapeText } from "../shape.js";
+import { foldedConstant } from "./fold-constant.js";
 import { type KernelRule, kernelRules } from "./kernels.js";
 import { elementTypeOf, TraceBackend, traceBackendName } from "./trace-backend.js";
 import { TraceError } from "./trace-error.js";
@@ -40,8 +41,13 @@ function recorded(backend: TraceBackend, rule: KernelRule): tf.KernelFunc {
     for (const [name, tensor] of Object.entries(inputs)) {
       if (tensor) nodes[name] = backend.nodeOf(tensor);
     }
-    const result = rule(backend.builder, nodes, attrs ?? {});
-    return Array.isArray(result) ? result.map((node) => backend.infoOf(node)) : backend.infoOf(result);
+    const { builder } = backend;
+    const operands = Object.values(nodes);
+    const known = operands.length > 0 && operands.every(({ operation }) => operation === "constant");
+    const record = (node: Node): tf.TensorInfo =>
+      backend.infoOf(known ? foldedConstant(builder, node, operands) : node);
+    const result = rule(builder, nodes, attrs ?? {});
+    return Array.isArray(result) ? result.map(record) : record(result);
   };
 }
 

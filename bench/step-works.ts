@@ -6,7 +6,8 @@ import type { LoadedProblem } from "./problem-files.js";
 import { norm, type Works } from "./works.js";
 
 /**
- * The works of `step`: the solver's programs for one step and for its pullback, on values that stay with the target.
+ * The works of `step`: the solver's programs for one step and for its pullback, on values that stay with the target; for
+ * the gradient, the step keeps what its pullback would compute again.
  *
  * The pullback's cotangents are 1/n for each of the n elements of next state and last slope, and 1 for E.
  */
@@ -30,20 +31,21 @@ export function stepWorks(loaded: LoadedProblem, target: Target, method: Tableau
   const norms = (names: readonly string[], values: readonly Value[]) =>
     Object.fromEntries(names.map((name, i) => [name, norm(target.get(values[i]))]));
   const options = { rtol, atol, dense: false };
-  const attempt = () => ode.step.attempt(start, span[0], h, placedParams, options);
+  const attempt = (residuals: boolean) =>
+    ode.step.attempt(start, span[0], h, placedParams, { ...options, residuals });
   return {
     forward: () => {
-      const { next, error } = attempt();
+      const { next, error } = attempt(false);
       const values = [...next.state, ...next.slope];
       hold(values);
       return { describe: () => described({ ...norms(["next", "lastSlope"], values), error }) };
     },
     gradient: () => {
-      const { next } = attempt();
-      const entry = { t: span[0], h, ...start, slopeIsNew: true, saved: [] };
+      const { next, residuals } = attempt(true);
+      const entry = { t: span[0], h, ...start, slopeIsNew: true, residuals, saved: [] };
       const gradients = ode.step.pullback(entry, placedParams, options, cotangents, ode.zeros.params);
       const values = [...gradients.start.state, ...gradients.start.slope, ...gradients.params];
-      hold([...next.state, ...next.slope, ...values]);
+      hold([...next.state, ...next.slope, ...(residuals?.values ?? []), ...values]);
       const names = ["y0", "slope", ...Object.keys(params)].map((name) => `d${name}`);
       return { describe: () => described(norms(names, values)) };
     },

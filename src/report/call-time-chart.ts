@@ -45,7 +45,8 @@ export interface CallTimeChartOptions {
 export function callTimeChart(times: readonly CallTime[], options: CallTimeChartOptions): TopLevelSpec {
   const { sizes, title = "Time of one call" } = options;
   const targets = Object.keys(colours).filter((target) => times.some((time) => time.target === target));
-  const largest = Math.max(...times.map(({ size }) => size));
+  const shown = [...new Set(times.map(({ size }) => size))];
+  const largest = Math.max(...shown);
   const atLargest = times
     .filter(({ size }) => size === largest)
     .map(({ target, precision, microseconds }) => `${target} ${precision} ${formatNumber(microseconds, 3)}`);
@@ -67,8 +68,8 @@ export function callTimeChart(times: readonly CallTime[], options: CallTimeChart
         field: "size",
         type: "quantitative",
         title: `${sizes} (log scale)`,
-        scale: { type: "log", nice: false, domain: [0.8, 1.25 * largest] },
-        axis: { values: [...new Set(times.map(({ size }) => size))], format: "d", grid: false },
+        scale: { type: "log", nice: false, domain: [0.8 * Math.min(...shown), 1.25 * largest] },
+        axis: { values: shown, format: "d", grid: false },
       },
       y: {
         field: "microseconds",
@@ -79,7 +80,7 @@ export function callTimeChart(times: readonly CallTime[], options: CallTimeChart
           nice: false,
           domain: [0.7 * Math.min(...measured), 1.4 * Math.max(...measured)],
         },
-        axis: { format: ",~g", tickCount: 6 },
+        axis: { format: ",~g", values: decades(measured) },
       },
       color: {
         field: "target",
@@ -95,4 +96,11 @@ export function callTimeChart(times: readonly CallTime[], options: CallTimeChart
     },
     layer: [lines, { mark: { type: "point", filled: true, size: 50, opacity: 1 } }],
   };
+}
+
+/** The powers of ten between the least and the greatest number, and one beyond on either side. */
+function decades(numbers: readonly number[]): number[] {
+  const first = Math.floor(Math.log10(Math.min(...numbers)));
+  const last = Math.ceil(Math.log10(Math.max(...numbers)));
+  return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
 }

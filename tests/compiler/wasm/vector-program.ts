@@ -12,6 +12,7 @@ import {
   load,
   loop,
   operation,
+  set,
   store,
   tee,
 } from "../../../src/compiler/targets/wasm/assembler/instruction.js";
@@ -28,6 +29,8 @@ export type VectorCode = (context: VectorContext, ...operands: Instruction[]) =>
 export interface VectorSettings {
   readonly precision: Precision;
   readonly fusedMultiplyAdd: boolean;
+  /** Vectors in a turn of the loop; V8 pairs those of one turn. @defaultValue 1 */
+  readonly vectors?: 1 | 2;
 }
 
 /** Numbers in a precision's own array. */
@@ -37,25 +40,33 @@ export type Numbers = Float32Array | Float64Array;
 export function vectorProgram(
   arity: number,
   code: VectorCode,
-  { precision, fusedMultiplyAdd }: VectorSettings,
+  { precision, fusedMultiplyAdd, vectors = 1 }: VectorSettings,
 ): (...operands: Numbers[]) => Numbers {
   const format = vectorFormats[precision];
   const module = new ModuleWriter({ memory: { shared: false } });
   const f = new FunctionWriter(["i32", "i32"]); // bytes from one array to the next, bytes of the elements
   const [distance, end] = [get(f.parameter(0)), get(f.parameter(1))];
   const context = FunctionVectorContext.of(f, module, { format, fusedMultiplyAdd });
-  const at = f.local("i32");
-  const addressOf = (array: number): Instruction =>
-    operation("i32.add", get(at), operation("i32.mul", distance, constant("i32", array)));
-  const body = context.collect(() => {
-    const operands = Array.from({ length: arity }, (_, i) => load("v128.load", addressOf(i)));
-    context.emit(store("v128.store", addressOf(arity), code(context, ...operands)));
-  });
-  const next = tee(at, operation("i32.add", get(at), constant("i32", 16)));
-  f.emit(
-    ...context.prologue,
-    loop("elements", [...body, branchIf("elements", operation("i32.lt_u", next, end))]),
+  const pointers = Array.from({ length: arity + 1 }, () => f.local("i32"));
+  const place = pointers.map((pointer, i) =>
+    set(pointer, operation("i32.mul", distance, constant("i32", i))),
   );
+  const [at, ...others] = pointers.map((pointer) => {
+    return tee(pointer, operation("i32.add", get(pointer), constant("i32", 16 * vectors)));
+  });
+  const body = context.collect(() => {
+    const offsets = [0, 16].slice(0, vectors);
+    const results = offsets.map((offset) => {
+      const operands = pointers.slice(0, arity).map((pointer) => load("v128.load", get(pointer), offset));
+      return context.bind(code(context, ...operands));
+    });
+    offsets.forEach((offset, i) => {
+      context.emit(store("v128.store", get(pointers[arity]), results[i], offset));
+    });
+    context.emit(...others.map((next) => operation("drop", next)));
+    context.emit(branchIf("elements", operation("i32.lt_u", at, end)));
+  });
+  f.emit(...context.prologue, ...place, loop("elements", body));
   module.define(f, "run");
   return instantiate(module, arity, precision);
 }
@@ -75,7 +86,7 @@ function instantiate(module: ModuleWriter, arity: number, precision: Precision) 
   return (...operands: Numbers[]): Numbers => {
     const { length } = operands[0];
     const bytes = length * ArrayType.BYTES_PER_ELEMENT;
-    const distance = Math.ceil(bytes / 16 + 1) * 16;
+    const distance = Math.ceil(bytes / 32 + 1) * 32;
     const pages = Math.ceil((distance * (arity + 1)) / 65536);
     if (memory.buffer.byteLength < pages * 65536) memory.grow(pages - memory.buffer.byteLength / 65536);
     operands.forEach((operand, i) => {

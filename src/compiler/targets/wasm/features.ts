@@ -38,7 +38,8 @@ const firstNodeWithWideVectors = 24;
  * products.
  *
  * Experimental: V8 does not promise this flag, and setting flags after its start is at one's own risk. It holds for
- * modules compiled later, in every thread of the process, and cannot be taken back.
+ * modules compiled later, in every thread of the process, and cannot be taken back. Only vectors of one turn of a loop are
+ * paired. V8 13.6 computes f64x2.neg wrong so, whence programs do without it.
  *
  * @returns whether it had effect: false before Node 24.
  */

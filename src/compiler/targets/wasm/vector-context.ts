@@ -18,7 +18,7 @@ export interface VectorContext {
   local(type: ValueType): Local;
   /** Adds instructions here. */
   emit(...instructions: readonly Instruction[]): void;
-  /** A function of the host's, under the name of an elementwise operation: see `scalar-math.ts`. */
+  /** A function of the host's, by the name of an elementwise operation: see `host-functions.ts`. */
   importFunction(name: string, params: readonly ValueType[], result: ValueType): ImportedFunction;
   /** The same place, for vectors of another format. */
   inFormat(format: VectorFormat): VectorContext;

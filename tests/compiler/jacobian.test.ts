@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { jacobian } from "../../src/compiler/derivatives/jacobian.js";
 import { jvp, tangentName } from "../../src/compiler/derivatives/jvp.js";
 import { cotangentName, gradientName, vjp } from "../../src/compiler/derivatives/vjp.js";
-import type { Graph } from "../../src/compiler/graph/graph.js";
+import { type Graph, liveNodes, resultsOf } from "../../src/compiler/graph/graph.js";
 import { type NdArray, ndArray } from "../../src/compiler/nd-array.js";
 import { sizeOf } from "../../src/compiler/shape.js";
 import { jacobianOf } from "../../src/compiler/trace/derivative-functions.js";
@@ -100,6 +100,15 @@ describe("the Jacobian of a graph", () => {
     const name = tangentName("y");
     const expected = evaluate(summed(forward), at(along, cotangentName(name), ones(name, forward))).outputs;
     expect(actual[gradientName("w")]).toBeAllclose(expected[gradientName("w")], { absolute: 1e-12 });
+  });
+
+  it("multiplies the unit vectors with the first layer once, not once for each row", () => {
+    const whole = jacobian(field, { of: "y", withRespectTo: "x", batchAxes: 1 });
+    const rows = liveNodes(resultsOf(whole)).flatMap(({ operation, shape }) =>
+      operation === "matMul" ? [shape[0]] : [],
+    );
+    // 5 rows through both layers, 3 unit vectors through the first, and each for each row through the second
+    expect(rows).toEqual([5, 5, 3, 15]);
   });
 
   it("keeps what it is asked to keep, and says what it cannot do", () => {

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { type MatMulNode, type Node, uniformValue } from "../graph/node.js";
 import { broadcastShapes, shapeText, sizeOf } from "../shape.js";
-import { reshape } from "./arrange.js";
+import { broadcast, reshape } from "./arrange.js";
 import { apply } from "./elementwise.js";
 import { slice } from "./slice.js";
 
@@ -28,6 +28,8 @@ export function matMul(
     const right = shapeText(b.shape) + mark(transposeB);
     throw new RangeError(`matMul: ${left} times ${right} has inner lengths ${innerA} and ${innerB}`);
   }
+  const repeated = productOfRepeatedRows(builder, a, b, transposeA, transposeB);
+  if (repeated) return repeated;
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   if (batch.length > 0 && sizeOf(b.shape.slice(0, -2)) === 1 && !transposeA) {
     const flat = reshape(builder, a, [sizeOf(batch) * rows, innerA]);
@@ -66,6 +68,24 @@ function swapsLastAxes(node: Node): boolean {
   if (node.operation !== "transpose") return false;
   const last = node.shape.length - 1;
   return node.permutation.every((axis, i) => axis === (i === last ? last - 1 : i === last - 1 ? last : i));
+}
+
+/** Rows that are repeated are multiplied once and their product repeated: the unit vectors of a batch's Jacobian. */
+function productOfRepeatedRows(
+  builder: GraphBuilder,
+  a: Node,
+  b: Node,
+  transposeA: boolean,
+  transposeB: boolean,
+): Node | undefined {
+  if (a.operation !== "broadcast" || transposeA || b.shape.length !== 2) return undefined;
+  const [inner] = a.inputs;
+  const ones = new Array<number>(a.shape.length - inner.shape.length).fill(1);
+  const once = [...ones, ...inner.shape];
+  const last = once.length - 1;
+  if (once[last] !== a.shape[last]) return undefined;
+  const product = matMul(builder, reshape(builder, inner, once), b, false, transposeB);
+  return broadcast(builder, product, [...a.shape.slice(0, -1), product.shape[last]]);
 }
 
 /**

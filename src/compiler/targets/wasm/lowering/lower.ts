@@ -2,6 +2,7 @@ import { type Graph, liveNodes, resultsOf } from "../../../graph/graph.js";
 import type { Node } from "../../../graph/node.js";
 import { type ArgumentBlock, argumentBlock } from "../argument-block.js";
 import { vectorFormats } from "../vector-format.js";
+import { accumulationsOf } from "./accumulations.js";
 import { type ProgramSettings, ProgramWriter } from "./program-writer.js";
 import { isComputed, schedule } from "./schedule.js";
 import { matMulTemporaryBytes } from "./single/mat-mul.js";
@@ -29,8 +30,10 @@ export function lower(graph: Graph, options: LoweringOptions): LoweredGraph {
   const live = liveNodes(resultsOf(graph));
   const views = viewsOf(live);
   const results = new Set(Object.values(graph.outputs).map((node) => views.of(node).source));
-  const computed = live.filter((node) => isComputed(node, views));
-  const tasks = schedule(computed, { views, results });
+  const accumulations = accumulationsOf(live, results);
+  const absorbed = new Set<Node>([...accumulations.values()].map(({ product }) => product));
+  const computed = live.filter((node) => isComputed(node, views) && !absorbed.has(node));
+  const tasks = schedule(computed, { views, accumulations, results });
   const block = argumentBlock(graph);
   const { bytes } = vectorFormats[options.precision];
   const storage = planStorage({

@@ -15,10 +15,10 @@ import type { NestSurroundings } from "./nest/surroundings.js";
 import { ScalarValues } from "./scalar-values.js";
 import { cumSumCode } from "./single/cum-sum.js";
 import { gatherCode, scatterAddCode } from "./single/indexing.js";
-import { matMulCode } from "./single/mat-mul.js";
+import { type Destination, matMulCode } from "./single/mat-mul.js";
 import { storeNumber } from "./single/number-access.js";
 import type { Place, Storage } from "./storage.js";
-import type { SingleTask, Task } from "./task.js";
+import type { AccumulationTask, SingleTask, Task } from "./task.js";
 import { type CodeSettings, TaskCode } from "./task-code.js";
 import { isWhole, type View, type Views } from "./view.js";
 
@@ -83,6 +83,9 @@ export class ProgramWriter implements NestSurroundings {
         break;
       case "single":
         this.writeSingle(task);
+        break;
+      case "accumulation":
+        this.writeAccumulation(task);
     }
   }
 
@@ -156,7 +159,7 @@ export class ProgramWriter implements NestSurroundings {
     this.write((code) => {
       switch (node.operation) {
         case "matMul":
-          return matMulCode(node, () => this.storage.temporaryOf(task), this.layout, code, this);
+          return matMulCode(node, this.destination(task, false), this.layout, code, this);
         case "gather":
           return gatherCode(node, this.layout, code, this);
         case "scatterAdd":
@@ -165,6 +168,20 @@ export class ProgramWriter implements NestSurroundings {
           return cumSumCode(node, this.layout, code, this);
       }
     });
+  }
+
+  private writeAccumulation(task: AccumulationTask): void {
+    const { node, product, term } = task;
+    const view = this.views.of(term);
+    const to = this.storage.placeOf(node);
+    const from = this.storage.placeOf(view.source);
+    const isThere = from.base === to.base && from.offset === to.offset;
+    if (!isThere) this.copy(node.shape, view, to, stridesOf(node.shape));
+    this.write((code) => matMulCode(product, this.destination(task, true), this.layout, code, this));
+  }
+
+  private destination(task: SingleTask | AccumulationTask, accumulate: boolean): Destination {
+    return { node: task.node, accumulate, temporary: () => this.storage.temporaryOf(task) };
   }
 
   private writeConcat(node: ConcatNode): void {

@@ -1,9 +1,11 @@
 import type { Node } from "../../../graph/node.js";
 import { sizeOf } from "../../../shape.js";
+import type { Accumulation } from "./accumulations.js";
 import {
   isReduction,
   iteratedShape,
   type Nest,
+  type Role,
   readsInStep,
   roleOf,
   type SingleNode,
@@ -13,9 +15,11 @@ import {
 import type { Views } from "./view.js";
 
 /** The arrays that a node reads which the program computes, each once. */
-export function dependenciesOf(node: Node, views: Views): Node[] {
+function dependenciesOf(node: Node, { accumulations, views }: SchedulerOptions): Node[] {
   const copied = views.copiedFrom(node);
-  const sources = copied ? [copied.source] : node.inputs.map((input) => views.of(input).source);
+  const accumulation = accumulations.get(node);
+  const inputs = accumulation ? [accumulation.term, ...accumulation.product.inputs] : node.inputs;
+  const sources = copied ? [copied.source] : inputs.map((input) => views.of(input).source);
   return [...new Set(sources)].filter((source) => isComputed(source, views));
 }
 
@@ -34,6 +38,7 @@ export function schedule(nodes: readonly Node[], options: SchedulerOptions): Tas
 
 interface SchedulerOptions {
   readonly views: Views;
+  readonly accumulations: ReadonlyMap<Node, Accumulation>;
   /** Nodes whose arrays are kept whatever else reads them. */
   readonly results: ReadonlySet<Node>;
 }
@@ -51,7 +56,7 @@ class Scheduler {
   ) {
     for (const node of nodes) {
       this.users.set(node, []);
-      const dependencies = dependenciesOf(node, options.views);
+      const dependencies = dependenciesOf(node, options);
       this.pending.set(node, dependencies.length);
       for (const dependency of dependencies) this.usersOf(dependency).push(node);
     }
@@ -63,7 +68,7 @@ class Scheduler {
       const scalar = this.ready.scalar.pop();
       const node = scalar ?? this.ready.single.pop();
       if (node) {
-        this.tasks.push(scalar ? { kind: "scalar", node } : { kind: "single", node: node as SingleNode });
+        this.tasks.push(scalar ? { kind: "scalar", node } : this.singleTask(node));
         this.complete([node]);
       } else if (this.ready.nest.size > 0) {
         this.runNest();
@@ -73,12 +78,23 @@ class Scheduler {
     }
   }
 
+  private singleTask(node: Node): Task {
+    const accumulation = this.options.accumulations.get(node);
+    return accumulation
+      ? { kind: "accumulation", node, ...accumulation }
+      : { kind: "single", node: node as SingleNode };
+  }
+
+  private roleOf(node: Node): Role {
+    return this.options.accumulations.has(node) ? "single" : roleOf(node);
+  }
+
   private usersOf(node: Node): Node[] {
     return this.users.get(node) as Node[];
   }
 
   private enqueue(node: Node): void {
-    const role = roleOf(node);
+    const role = this.roleOf(node);
     if (role !== "nest") {
       this.ready[role].push(node);
       return;
@@ -102,11 +118,9 @@ class Scheduler {
   }
 
   private runNest(): void {
-    const key = this.oldestShape();
+    const { key, members, chosen } = this.nextNest();
     const ready = this.ready.nest.get(key) as Node[];
     this.ready.nest.delete(key);
-    const { members, awaited } = this.reachable(ready, key);
-    const chosen = withoutDeferred(members, awaited, (node) => this.usersOf(node), this.options);
     const nest: Nest = {
       shape: squeezed(iteratedShape(members[0])),
       nodes: members.filter((node) => chosen.has(node)),
@@ -117,18 +131,20 @@ class Scheduler {
     this.complete(nest.nodes);
   }
 
-  /** The shape with the node that was made first. */
-  private oldestShape(): string {
-    let oldest = Number.POSITIVE_INFINITY;
-    let found = "";
-    for (const [key, nodes] of this.ready.nest) {
-      for (const { id } of nodes) {
-        if (id >= oldest) continue;
-        oldest = id;
-        found = key;
-      }
+  /** The nest for which something waits; of several, and if there is none, the one with the node that was made first. */
+  private nextNest(): Candidate {
+    const byAge = [...this.ready.nest].map(([key, ready]) => ({ key, ready, oldest: oldestOf(ready) }));
+    byAge.sort((a, b) => a.oldest - b.oldest);
+    let first: Candidate | undefined;
+    for (const { key, ready } of byAge) {
+      const { members, awaited } = this.reachable(ready, key);
+      const usersOf = (node: Node): readonly Node[] => this.usersOf(node);
+      const chosen = withoutDeferred(members, awaited, usersOf, this.options);
+      const candidate = { key, members, chosen: chosen ?? new Set(members) };
+      if (chosen) return candidate;
+      first ??= candidate;
     }
-    return found;
+    return first as Candidate;
   }
 
   /**
@@ -152,10 +168,23 @@ class Scheduler {
   }
 
   private joins(node: Node, key: string, members: ReadonlySet<Node>): boolean {
-    if (roleOf(node) !== "nest" || shapeKey(node) !== key) return false;
+    if (this.roleOf(node) !== "nest" || shapeKey(node) !== key) return false;
     const inside = (operand: Node): boolean => members.has(this.options.views.of(operand).source);
     return node.inputs.every((operand) => !inside(operand) || readsInStep(node, operand, this.options.views));
   }
+}
+
+/** A nest that could run now. */
+interface Candidate {
+  readonly key: string;
+  /** All that it could compute. */
+  readonly members: readonly Node[];
+  /** What of these it should compute. */
+  readonly chosen: ReadonlySet<Node>;
+}
+
+function oldestOf(nodes: readonly Node[]): number {
+  return nodes.reduce((oldest, { id }) => Math.min(oldest, id), Number.POSITIVE_INFINITY);
 }
 
 function shapeKey(node: Node): string {
@@ -163,29 +192,33 @@ function shapeKey(node: Node): string {
 }
 
 /**
- * The members that a nest should compute now. A reduction should; so should whatever another task awaits, and what
- * these need. The others may wait, unless that would force an operand to be stored that need not be otherwise.
+ * The members that a nest should compute now; undefined where nothing waits for any. A reduction should; so should
+ * whatever another task awaits, and what these need. The others may wait, unless that would force an operand to be stored
+ * that need not be otherwise, and that no other one that waits would share.
  */
 function withoutDeferred(
   members: readonly Node[],
   awaited: ReadonlySet<Node>,
   usersOf: (node: Node) => readonly Node[],
-  { views, results }: SchedulerOptions,
-): Set<Node> {
+  options: SchedulerOptions,
+): Set<Node> | undefined {
   const inside = new Set(members);
   const needed = new Set<Node>();
   for (const node of [...members].reverse()) {
     const isNeeded = (user: Node): boolean => awaited.has(user) || needed.has(user);
     if (isReduction(node) || usersOf(node).some(isNeeded)) needed.add(node);
   }
-  if (needed.size === 0) return inside;
+  if (needed.size === 0) return undefined;
   const chosen = new Set(needed);
-  const isStoredAnyway = (node: Node): boolean =>
-    results.has(node) || usersOf(node).some((user) => !inside.has(user));
+  const isWorthStoring = (node: Node): boolean => {
+    const users = usersOf(node);
+    const waiting = users.filter((user) => inside.has(user) && !needed.has(user));
+    return options.results.has(node) || waiting.length > 1 || users.some((user) => !inside.has(user));
+  };
   for (const node of members) {
     if (needed.has(node)) continue;
-    const operands = dependenciesOf(node, views).filter((operand) => inside.has(operand));
-    if (operands.every((operand) => chosen.has(operand)) && !operands.every(isStoredAnyway)) chosen.add(node);
+    const operands = dependenciesOf(node, options).filter((operand) => inside.has(operand));
+    if (operands.every((operand) => chosen.has(operand)) && !operands.every(isWorthStoring)) chosen.add(node);
   }
   return chosen;
 }

@@ -70,11 +70,21 @@ export function planStorage(request: StorageRequest): Storage {
     }
   }
   for (const scalar of graph.scalars) place(scalar);
+  const takenOver = takeOvers(request, lastReader);
+  for (const [sum, term] of [...takenOver].reverse()) {
+    const given = places.get(sum);
+    if (given && !places.has(term)) places.set(term, given);
+  }
+  const inherited = new Set(takenOver.values());
   const temporaries = new Map<Task, Place>();
   const readLastBy = tasks.map((): Node[] => []);
   for (const [node, at] of lastReader) readLastBy[at]?.push(node);
   tasks.forEach((task, at) => {
-    for (const node of nodesOf(task)) place(node);
+    for (const node of nodesOf(task)) {
+      const term = takenOver.get(node);
+      if (term && !places.has(node)) places.set(node, places.get(term) as Place);
+      else place(node);
+    }
     const temporary = request.temporaryBytes(task);
     if (temporary > 0) {
       const offset = take(temporary);
@@ -83,7 +93,8 @@ export function planStorage(request: StorageRequest): Storage {
     }
     for (const node of readLastBy[at]) {
       const { base, offset } = places.get(node) as Place;
-      if (base === "scratch" && node.operation !== "input") give(offset, sizeOf(node.shape) * bytes);
+      const isFree = base === "scratch" && node.operation !== "input" && !inherited.has(node);
+      if (isFree) give(offset, sizeOf(node.shape) * bytes);
     }
   });
   return {
@@ -116,8 +127,30 @@ function lastReaders({ graph, tasks, views }: StorageRequest): Map<Node, number>
   return lastReader;
 }
 
+/** Sums that are added up in the array of their first term, which nothing else reads afterwards: sum to term. */
+function takeOvers(
+  { tasks, views }: StorageRequest,
+  lastReader: ReadonlyMap<Node, number>,
+): ReadonlyMap<Node, Node> {
+  const result = new Map<Node, Node>();
+  tasks.forEach((task, at) => {
+    if (task.kind !== "accumulation") return;
+    const view = views.of(task.term);
+    const { source } = view;
+    const isOwn = source.operation !== "input" && source.operation !== "constant";
+    const isFactor = task.product.inputs.some((factor) => views.of(factor).source === source);
+    if (isOwn && !isFactor && lastReader.get(source) === at && isWhole(task.term.shape, view)) {
+      result.set(task.node, source);
+    }
+  });
+  return result;
+}
+
 /** The arrays that a task reads through memory. */
 function sourcesInMemory(task: Task, graph: Graph, views: Views): Node[] {
+  if (task.kind === "accumulation") {
+    return [task.term, ...task.product.inputs].map((input) => views.of(input).source);
+  }
   const inside = new Set(nodesOf(task));
   const takesValues = task.kind !== "single" || task.node.operation === "concat";
   return nodesOf(task).flatMap((node) => {

@@ -9,6 +9,7 @@ import type {
 } from "../../../graph/node.js";
 import { isElementwiseName } from "../../../operations/elementwise-table.js";
 import { type Shape, sizeOf } from "../../../shape.js";
+import type { Accumulation } from "./accumulations.js";
 import { isWhole, type View, type Views } from "./view.js";
 
 /** Operations of one iteration shape that run in one nest of loops, in order; reductions among them. */
@@ -25,7 +26,8 @@ export type SingleNode = MatMulNode | ConcatNode | GatherNode | ScatterAddNode |
 export type Task =
   | { readonly kind: "scalar"; readonly node: Node }
   | { readonly kind: "nest"; readonly nest: Nest }
-  | SingleTask;
+  | SingleTask
+  | AccumulationTask;
 
 /** A task of one operation with code of its own. */
 export interface SingleTask {
@@ -33,11 +35,18 @@ export interface SingleTask {
   readonly node: SingleNode;
 }
 
+/** A matrix product that is added to an array. */
+export interface AccumulationTask extends Accumulation {
+  readonly kind: "accumulation";
+  /** The sum. */
+  readonly node: Node;
+}
+
 /** Up to this inner length a matrix product is computed element by element, together with what surrounds it. */
 const LONGEST_ELEMENTWISE_INNER = 4;
 
 /** How a node is computed. */
-export type Role = Task["kind"];
+export type Role = "scalar" | "nest" | "single";
 
 /** A size-1 result of numbers is kept in a local; arrays are computed in nests, or by code of their own. */
 export function roleOf(node: Node): Role {

@@ -17,24 +17,36 @@ type ArithmeticSettings = Pick<MatMulSignature, "precision" | "fusedMultiplyAdd"
 
 /** Bytes of scratch that a task needs for matrix products, beside their results. */
 export function matMulTemporaryBytes(task: Task, views: Views, settings: ArithmeticSettings): number {
-  if (task.kind !== "single" || task.node.operation !== "matMul") return 0;
-  return matMulScratchBytes(signatureOf(task.node, views, settings));
+  const product =
+    task.kind === "accumulation" ? task.product : task.kind === "single" ? task.node : undefined;
+  if (product?.operation !== "matMul") return 0;
+  return matMulScratchBytes(signatureOf(product, task.kind === "accumulation", views, settings));
+}
+
+/** Where a product is written, and what besides it. */
+export interface Destination {
+  /** The node whose array takes the product. */
+  readonly node: Node;
+  /** Whether the product is added to what the array holds. */
+  readonly accumulate: boolean;
+  /** Scratch, where the kernel needs it. */
+  temporary(): Place;
 }
 
 /** A matrix product: one call of its kernel for each matrix along the leading axes. */
 export function matMulCode(
   node: MatMulNode,
-  temporary: () => Place,
+  to: Destination,
   layout: Layout,
   code: TaskCode,
   around: NestSurroundings,
 ): Instruction[] {
   const [a, b] = node.inputs;
-  const signature = signatureOf(node, layout.views, code.settings);
+  const signature = signatureOf(node, to.accumulate, layout.views, code.settings);
   const kernel = matMulKernel(code.settings.module, signature);
-  const working = matMulScratchBytes(signature) > 0 ? [placeAddress(temporary(), around)] : [];
+  const working = matMulScratchBytes(signature) > 0 ? [placeAddress(to.temporary(), around)] : [];
   const batch = node.shape.slice(0, -2);
-  const { offset, base } = layout.storage.placeOf(node);
+  const { offset, base } = layout.storage.placeOf(to.node);
   const result: Access = { base, offset, strides: loopStrides(batch, batch, stridesOf(node.shape)) };
   const matrices = [batchAccess(a, batch, layout), batchAccess(b, batch, layout), result];
   return walkCode(squeezed(batch), matrices, code, around, (addresses) => [
@@ -44,6 +56,7 @@ export function matMulCode(
 
 function signatureOf(
   node: MatMulNode,
+  accumulate: boolean,
   views: Views,
   { precision, fusedMultiplyAdd }: ArithmeticSettings,
 ): MatMulSignature {
@@ -58,7 +71,7 @@ function signatureOf(
     a: matrixStrides(a, node.transposeA, views),
     b: matrixStrides(b, node.transposeB, views),
     c: { rowStride: columns },
-    accumulate: false,
+    accumulate,
   };
 }
 

@@ -1,30 +1,36 @@
 /**
- * Coefficients of a step size controller. The next step is h times
+ * Coefficients of a step size controller. With e_n = log E_n, the logarithm of the last step's scaled error, the next step
+ * is h times
  *
- *   safety * E^(-errorPower / q) * E_previous^(previousPower / q),    q = order of the error estimate,
+ *   safety * exp(-(integral e_n + proportional (e_n - e_(n-1)) + derivative (e_n - 2 e_(n-1) + e_(n-2))) / q)
  *
- * clipped; E <= 1 accepts a step (Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.4 and
- * Gustafsson 1991).
+ * clipped, where q is the order of the error estimate; E <= 1 accepts a step (Söderlind, ACM Transactions on Mathematical
+ * Software 29(1), 2003, 1-26; Hairer, Nørsett, Wanner, Solving Ordinary Differential Equations I, II.4). After a rejection
+ * the errors before it are taken for 1.
  */
 export interface Controller {
   readonly name: string;
-  readonly errorPower: number;
-  /** 0 makes it an integral controller, which looks at the last step alone. */
-  readonly previousPower: number;
+  /** Alone, it aims the next error at one tolerance, as far as E grows like h^q. */
+  readonly integral: number;
+  /** Weight of the error's last change; 0 makes it an integral controller, which looks at the last step alone. */
+  readonly proportional: number;
+  /** Weight of the change of that change. */
+  readonly derivative: number;
   readonly safety: number;
   readonly smallestFactor: number;
   readonly largestFactor: number;
   /** Whether the step may shrink after an accepted step. */
   readonly shrinksAccepted: boolean;
-  /** E_previous is never taken smaller than this, and is this before the first step. */
+  /** Earlier errors are never taken smaller than this, and are this before the first step. */
   readonly smallestPrevious: number;
 }
 
 /** The integral controller of torchdiffeq and, by default, of diffrax: an accepted step never shrinks the next. */
 export const integralController: Controller = {
   name: "I",
-  errorPower: 1,
-  previousPower: 0,
+  integral: 1,
+  proportional: 0,
+  derivative: 0,
   safety: 0.9,
   smallestFactor: 0.2,
   largestFactor: 10,
@@ -32,11 +38,15 @@ export const integralController: Controller = {
   smallestPrevious: 1e-4,
 };
 
-/** The proportional-integral controller of SciML's OrdinaryDiffEq, which Pal et al. (ICML 2021) trained with. */
+/**
+ * The proportional-integral controller of SciML's OrdinaryDiffEq, which Pal et al. (ICML 2021) trained with; its
+ * coefficients are Gustafsson's (ACM Transactions on Mathematical Software 17(4), 1991, 533-554).
+ */
 export const proportionalIntegralController: Controller = {
   name: "PI",
-  errorPower: 0.7,
-  previousPower: 0.4,
+  integral: 0.3,
+  proportional: 0.4,
+  derivative: 0,
   safety: 0.9,
   smallestFactor: 0.2,
   largestFactor: 10,
@@ -48,21 +58,31 @@ export const proportionalIntegralController: Controller = {
 const hairerController: Controller = {
   ...proportionalIntegralController,
   name: "PI (Hairer)",
-  errorPower: 0.85,
-  previousPower: 0.2,
+  integral: 0.65,
+  proportional: 0.2,
 };
 
-/** Controllers by the name of the code that has them as its default. */
+/** A controller with all three parts: the coefficients of SUNDIALS' PID controller, in the frame of the others. */
+const pidController: Controller = {
+  ...proportionalIntegralController,
+  name: "PID",
+  integral: 0.47,
+  proportional: 0.01,
+  derivative: 0.1,
+};
+
+/** Controllers by the name of the code that has them, the first four as its default. */
 export const controllers = {
   torchdiffeq: integralController,
   diffrax: integralController,
   sciml: proportionalIntegralController,
   hairer: hairerController,
+  sundials: pidController,
 } as const;
 
-/** What a controller remembers between steps. */
+/** What a controller remembers between steps: the errors of the last two accepted steps, the later one first. */
 export interface ControllerState {
-  readonly previousError: number;
+  readonly previousErrors: readonly [number, number];
 }
 
 /** A controller's verdict on an attempted step. */
@@ -75,7 +95,7 @@ export interface Verdict {
 
 /** What a controller knows before the first step. */
 export function initialControllerState({ smallestPrevious }: Controller): ControllerState {
-  return { previousError: smallestPrevious };
+  return { previousErrors: [smallestPrevious, smallestPrevious] };
 }
 
 /**
@@ -88,24 +108,36 @@ export function judge(
   error: number,
   errorOrder: number,
 ): Verdict {
-  const { errorPower, previousPower, safety, smallestFactor, largestFactor, smallestPrevious } = controller;
+  const { smallestFactor, largestFactor, smallestPrevious, shrinksAccepted } = controller;
   const accepted = error <= 1;
   if (!Number.isFinite(error)) return { accepted: false, factor: smallestFactor, state };
   if (error === 0) return { accepted, factor: largestFactor, state: initialControllerState(controller) };
-  const raw = safety * power(error, -errorPower / errorOrder);
-  if (!accepted) return { accepted, factor: clamp(raw, smallestFactor, 1), state };
-  const smoothed = raw * power(state.previousError, previousPower / errorOrder);
-  const least = controller.shrinksAccepted ? smallestFactor : 1;
+  if (!accepted) {
+    const factor = wantedFactor(controller, [error, 1, 1], errorOrder);
+    return { accepted, factor: clamp(factor, smallestFactor, 1), state };
+  }
+  const [last, lastButOne] = state.previousErrors;
+  const factor = wantedFactor(controller, [error, last, lastButOne], errorOrder);
   return {
     accepted,
-    factor: clamp(smoothed, least, largestFactor),
-    state: { previousError: Math.max(error, smallestPrevious) },
+    factor: clamp(factor, shrinksAccepted ? smallestFactor : 1, largestFactor),
+    state: { previousErrors: [Math.max(error, smallestPrevious), last] },
   };
 }
 
-/** base ** exponent. Math.pow differs in its last bit between versions of V8, exp and log do not. */
-function power(base: number, exponent: number): number {
-  return Math.exp(exponent * Math.log(base));
+/**
+ * The factor before it is clipped, from three errors, the last one first. Math.pow differs in its last bit between
+ * versions of V8, exp and log do not.
+ */
+function wantedFactor(
+  { integral, proportional, derivative, safety }: Controller,
+  errors: readonly [number, number, number],
+  errorOrder: number,
+): number {
+  const [last, before, earliest] = errors.map(Math.log);
+  const change = last - before;
+  const correction = integral * last + proportional * change + derivative * (change - (before - earliest));
+  return safety * Math.exp(-correction / errorOrder);
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type ControllerState,
   controllers,
   initialControllerState,
   integralController,
@@ -14,26 +15,27 @@ import { problemOf } from "./problems.js";
 
 const order = 5;
 const errors = fc.double({ min: -12, max: 6, noNaN: true }).map((exponent) => 10 ** exponent);
+const states: fc.Arbitrary<ControllerState> = fc
+  .tuple(errors, errors)
+  .map((previousErrors) => ({ previousErrors }));
 
 describe.each(Object.entries(controllers))("the controller of %s", (_, controller) => {
   const start = initialControllerState(controller);
 
   it("accepts a step exactly if its error is at most 1", () => {
     fc.assert(
-      fc.property(errors, errors, (previousError, error) => {
-        expect(judge(controller, { previousError }, error, order).accepted).toBe(error <= 1);
+      fc.property(states, errors, (state, error) => {
+        expect(judge(controller, state, error, order).accepted).toBe(error <= 1);
       }),
-      { examples: [[1, 1]] },
+      { examples: [[start, 1]] },
     );
   });
 
   it("stays within its factors, shrinks after a rejection, and grows less the larger the error", () => {
     fc.assert(
-      fc.property(errors, errors, errors, (previousError, one, other) => {
+      fc.property(states, errors, errors, (state, one, other) => {
         const [smaller, larger] = [Math.min(one, other), Math.max(one, other)];
-        const [first, second] = [smaller, larger].map((error) =>
-          judge(controller, { previousError }, error, order),
-        );
+        const [first, second] = [smaller, larger].map((error) => judge(controller, state, error, order));
         for (const { factor } of [first, second]) {
           expect(factor).toBeGreaterThanOrEqual(controller.smallestFactor);
           expect(factor).toBeLessThanOrEqual(controller.largestFactor);
@@ -44,20 +46,19 @@ describe.each(Object.entries(controllers))("the controller of %s", (_, controlle
     );
   });
 
-  it("remembers accepted errors alone", () => {
+  it("remembers the last two accepted errors", () => {
     fc.assert(
-      fc.property(errors, errors, (previousError, error) => {
-        const state = { previousError };
-        const next = judge(controller, state, error, order).state;
-        expect(next).toEqual(
-          error <= 1 ? { previousError: Math.max(error, controller.smallestPrevious) } : state,
+      fc.property(states, errors, (state, error) => {
+        const accepted = [Math.max(error, controller.smallestPrevious), state.previousErrors[0]];
+        expect(judge(controller, state, error, order).state).toEqual(
+          error <= 1 ? { previousErrors: accepted } : state,
         );
       }),
     );
   });
 
   it("grows as far as it may after a step without error", () => {
-    expect(judge(controller, { previousError: 0.5 }, 0, order)).toEqual({
+    expect(judge(controller, { previousErrors: [0.5, 0.2] }, 0, order)).toEqual({
       accepted: true,
       factor: controller.largestFactor,
       state: start,
@@ -75,15 +76,14 @@ describe.each(Object.entries(controllers))("the controller of %s", (_, controlle
     },
   );
 
-  it("repeats a step where the error has settled: E = safety^(q / (errorPower - previousPower))", () => {
-    const { safety, errorPower, previousPower } = controller;
-    const settled = safety ** (order / (errorPower - previousPower));
-    expect(judge(controller, { previousError: settled }, settled, order).factor).toBeCloseTo(1, 12);
+  it("repeats a step where the error has settled: E = safety^(q / integral)", () => {
+    const settled = controller.safety ** (order / controller.integral);
+    const { factor } = judge(controller, { previousErrors: [settled, settled] }, settled, order);
+    expect(factor).toBeCloseTo(1, 12);
   });
 
   it("brings the error of an ideal problem, E = (h / h0)^q, to where it settles", () => {
-    const { safety, errorPower, previousPower } = controller;
-    const settled = safety ** (order / (errorPower - previousPower));
+    const settled = controller.safety ** (order / controller.integral);
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (first) => {
         let h = first;
@@ -115,11 +115,47 @@ describe.each(Object.entries(controllers))("the controller of %s", (_, controlle
   });
 });
 
+describe("a controller with three coefficients", () => {
+  const coefficients = fc.double({ min: 0, max: 1, noNaN: true });
+  const unclipped = { shrinksAccepted: true, smallestFactor: 0, largestFactor: Number.POSITIVE_INFINITY };
+  const allowed = fc.double({ min: -4, max: 0, noNaN: true }).map((exponent) => 10 ** exponent);
+
+  it("is the product of powers that diffrax and SUNDIALS write", () => {
+    fc.assert(
+      fc.property(coefficients, coefficients, coefficients, allowed, allowed, allowed, (...drawn) => {
+        const [integral, proportional, derivative, error, before, earliest] = drawn;
+        const controller = { ...integralController, ...unclipped, integral, proportional, derivative };
+        const { factor } = judge(controller, { previousErrors: [before, earliest] }, error, order);
+        const product =
+          (1 / error) ** ((integral + proportional + derivative) / order) *
+          (1 / before) ** (-(proportional + 2 * derivative) / order) *
+          (1 / earliest) ** (derivative / order);
+        expect(factor).toBeAllclose(controller.safety * product, { relative: 1e-12 });
+      }),
+    );
+  });
+
+  it("gives each method the same gain: E^(1/q) stands for the step's size", () => {
+    fc.assert(
+      fc.property(coefficients, coefficients, coefficients, allowed, (...drawn) => {
+        const [integral, proportional, derivative, size] = drawn;
+        const controller = { ...integralController, ...unclipped, integral, proportional, derivative };
+        const factors = [2, 5, 8].map((q) => {
+          const state: ControllerState = { previousErrors: [(size / 2) ** q, 1] };
+          return judge(controller, state, size ** q, q).factor;
+        });
+        expect(factors[1]).toBeAllclose(factors[0], { relative: 1e-12 });
+        expect(factors[2]).toBeAllclose(factors[0], { relative: 1e-12 });
+      }),
+    );
+  });
+});
+
 describe("the PI controller of SciML", () => {
   // Pal et al. (ICML 2021) trained with it: 0.9^(1 / (7/50 - 2/25))
   it("settles at E = 0.173 for order 5", () => {
-    const { safety, errorPower, previousPower } = proportionalIntegralController;
-    expect(safety ** (5 / (errorPower - previousPower))).toBeCloseTo(0.173, 3);
+    const { safety, integral } = proportionalIntegralController;
+    expect(safety ** (5 / integral)).toBeCloseTo(0.173, 3);
   });
 });
 

@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { minimumCut, type Vertex } from "../../src/compiler/derivatives/minimum-cut.js";
-import { residualName, residualVjp } from "../../src/compiler/derivatives/residuals.js";
+import { residualVjp } from "../../src/compiler/derivatives/residuals.js";
 import { vjp } from "../../src/compiler/derivatives/vjp.js";
 import { type Graph, liveNodes, resultsOf } from "../../src/compiler/graph/graph.js";
 import { sizeOf } from "../../src/compiler/shape.js";
+import type { Target } from "../../src/compiler/targets/target.js";
 import { trace } from "../../src/compiler/trace/trace.js";
 import { completed, inputNames, resultNames } from "../laws/gradients.js";
 import { anySeed } from "../laws/numbers.js";
@@ -24,16 +25,21 @@ const elementsOf = (graph: Graph): number =>
     .reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
 
 /** Values and gradients by two programs are those by one. */
-function expectSplitToMatch(graph: Graph, point: Point, seed: number, target = allTargets[0]): void {
+function expectSplitToMatch(
+  graph: Graph,
+  point: Point,
+  seed: number,
+  { target = allTargets[0], atHand = [] }: { target?: Target; atHand?: readonly string[] } = {},
+): void {
   const whole = vjp(graph, everything(graph));
-  const split = residualVjp(graph, everything(graph));
+  const split = residualVjp(graph, everything(graph), atHand);
   const pullback = split.pullback(everything(graph));
   const full = completed(whole, point, seed);
   const expected = evaluate(whole, full, target);
   const values = evaluate(graph, point, target);
   const forward = evaluate(split.forward, point, target);
-  const residuals = Array.from({ length: split.count }, (_, k) => residualName(k));
-  const kept = Object.fromEntries(residuals.map((name) => [name, forward.outputs[name]]));
+  const added = pullback.inputs.slice(whole.inputs.length).map(({ name }) => name);
+  const kept = Object.fromEntries(added.map((name, k) => [name, forward.outputs[split.residuals[k]]]));
   const actual = evaluate(pullback, { ...full, inputs: { ...full.inputs, ...kept } }, target);
   const tolerance = target.precision === "float64" ? 1e-12 : 1e-5;
   for (const [name, gradient] of Object.entries(expected.outputs)) {
@@ -78,15 +84,20 @@ describe("a vjp split in two", () => {
   it.each(allTargets.map((target) => [targetText(target), target] as const))(
     "gives the same values and gradients on %s",
     (_, target) => {
-      for (const seed of [1, 2, 3]) expectSplitToMatch(network, networkPoint(seed), seed, target);
+      for (const seed of [1, 2, 3]) {
+        expectSplitToMatch(network, networkPoint(seed), seed, { target });
+        expectSplitToMatch(network, networkPoint(seed), seed, { target, atHand: ["y"] });
+      }
     },
   );
 
   it("keeps the results of the layers, and computes none of them again", () => {
     const split = residualVjp(network, everything(network));
     const pullback = split.pullback(everything(network));
-    // y itself is an output already, but the pullback reads it as well
     expect(elementsOf(split.forward)).toBe(8 * (6 + 7 + 4) + 1);
+    const sparing = residualVjp(network, everything(network), ["y"]);
+    expect(elementsOf(sparing.forward)).toBe(8 * (6 + 7) + 1);
+    expect(sparing.residuals).toContain("y");
     expect(countOf(pullback, "tanh")).toBe(0);
     const whole = vjp(network, everything(network));
     expect(countOf(pullback, "matMul")).toBe(countOf(whole, "matMul") - countOf(network, "matMul"));

@@ -8,10 +8,10 @@ import { withoutCustomGradients } from "./without-custom-gradients.js";
 
 /** A vjp in two programs, of which the second does not compute again what the first had already. */
 export interface ResidualVjp {
-  /** The graph with more outputs, `residual.0`, ...: the values to keep for the pullback, behind its own. */
+  /** The graph with more outputs behind its own: values to keep for the pullback. */
   readonly forward: Graph;
-  /** How many residuals there are. */
-  readonly count: number;
+  /** Names of the outputs of `forward` that the pullback takes, in order. */
+  readonly residuals: readonly string[];
   /** The vjp with more inputs, the residuals, behind all others. */
   pullback(options: VjpOptions): Graph;
 }
@@ -37,8 +37,8 @@ const expensive: ReadonlySet<Node["operation"]> = new Set<Node["operation"]>([
   "softplus",
 ]);
 
-/** Name of the k-th residual. */
-export const residualName = (k: number): string => `residual.${k}`;
+/** Name of the k-th residual where it goes into a pullback, and where it comes out, unless it has a name already. */
+const residualName = (k: number): string => `residual.${k}`;
 
 /**
  * Splits a vjp between a forward program and pullbacks, so that matrix products, reductions and transcendental functions
@@ -48,22 +48,25 @@ export const residualName = (k: number): string => `residual.${k}`;
  * it; Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016, trade in the other direction).
  *
  * @param widest The residuals suffice for this vjp, and for all of fewer results; others compute again what they lack.
+ * @param atHand Names of outputs that are kept in any case, and cost nothing more.
  * @throws RangeError where `vjp` does.
  */
-export function residualVjp(graph: Graph, widest: VjpOptions): ResidualVjp {
-  const plain = withoutCustomGradients(graph);
-  const residuals = residualsOf(plain, withoutCustomGradients(vjp(graph, widest)));
+export function residualVjp(graph: Graph, widest: VjpOptions, atHand: readonly string[] = []): ResidualVjp {
   const { builder } = graph;
-  const kept = residuals.map((node, k) => [residualName(k), node] as const);
+  const plain = withoutCustomGradients(graph);
+  const given = new Map(atHand.map((name) => [plain.outputs[name], name]));
+  const residuals = residualsOf(plain, withoutCustomGradients(vjp(graph, widest)), new Set(given.keys()));
+  const names = residuals.map((node, k) => given.get(node) ?? residualName(k));
+  const named = Object.fromEntries(names.map((name, k) => [name, residuals[k]]));
   return {
-    forward: { ...plain, outputs: { ...plain.outputs, ...Object.fromEntries(kept) } },
-    count: residuals.length,
+    forward: { ...plain, outputs: { ...plain.outputs, ...named } },
+    residuals: names,
     pullback: (options) => {
       const backward = withoutCustomGradients(vjp(graph, options));
       const inputs = residuals.map(({ shape }, k) => builder.input(residualName(k), shape));
-      const given = new Map<Node, Node>(residuals.map((node, k) => [node, inputs[k]]));
+      const replaced = new Map<Node, Node>(residuals.map((node, k) => [node, inputs[k]]));
       const fromResiduals = (nodes: NamedNodes): NamedNodes => {
-        const results = substitute(builder, Object.values(nodes), given);
+        const results = substitute(builder, Object.values(nodes), replaced);
         return Object.fromEntries(Object.keys(nodes).map((name, i) => [name, results[i]]));
       };
       return {
@@ -77,12 +80,12 @@ export function residualVjp(graph: Graph, widest: VjpOptions): ResidualVjp {
 }
 
 /** The values to keep. Between equally many elements, those that the forward program has in any case. */
-function residualsOf(forward: Graph, backward: Graph): Node[] {
-  const given = new Set<Node>([...forward.inputs, ...forward.scalars]);
+function residualsOf(forward: Graph, backward: Graph, atHand: ReadonlySet<Node>): Node[] {
+  const read = new Set<Node>([...forward.inputs, ...forward.scalars]);
   const nodes = liveNodes(resultsOf(backward));
   const later = new Set<Node>(); // what depends on cotangents or running sums
   for (const node of nodes) {
-    const isNewInput = node.operation === "input" && !given.has(node);
+    const isNewInput = node.operation === "input" && !read.has(node);
     if (isNewInput || node.inputs.some((input) => later.has(input))) later.add(node);
   }
   const isKnown = (node: Node): boolean => node.operation === "input" || node.operation === "constant";
@@ -101,7 +104,7 @@ function residualsOf(forward: Graph, backward: Graph): Node[] {
   }
   const cut = minimumCut(
     earlier.map((node, i) => ({
-      cost: costOf(node) * (computedAnyway.has(node) ? 1 : dearerIfExtra),
+      cost: atHand.has(node) ? 0 : costOf(node) * (computedAnyway.has(node) ? 1 : dearerIfExtra),
       next: readers[i],
       isSource: isExpensive(node),
       isSink: readLater.has(node),

@@ -119,7 +119,7 @@ function* stepThrough(
     const wanted = { ...options, dense, residuals: kept.needsResiduals };
     const attempt = ode.step.attempt(current, t, end - t, start.params, wanted);
     const { next, error, errorFloor, stiffness } = attempt;
-    const made = [...next.state, ...next.slope, ...attempt.dense, ...(attempt.residuals?.values ?? [])];
+    const made = [...next.state, ...next.slope, ...attempt.dense, ...(attempt.residuals?.added ?? [])];
     scope.own(made);
     evaluations.steps += ode.step.evaluations(dense);
     const verdict = judge(controller, control, error, ode.step.errorOrder);
@@ -141,7 +141,7 @@ function* stepThrough(
       // a step that was cut short at a jump says nothing against the size that was planned
       if (jumped) h = Math.sign(h) * Math.max(Math.abs(h), Math.abs(planned));
       if (jumped && ode.step.carriesSlope) {
-        scope.free(current.slope);
+        if (!options.tape) scope.free(current.slope); // the step's pullback may need its last slope
         current = { state: current.state, slope: scope.own(ode.slope(current.state, start.params, t)) };
         evaluations.start++;
       }

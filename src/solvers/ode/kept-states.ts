@@ -60,7 +60,7 @@ export class KeptStates {
       const inside = (): Value[] => this.ode.interpolate(start.state, dense, theta);
       this.save(theta === 1 ? this.ode.copy(next.state) : inside());
     }
-    if (residuals) this.room.add(residuals.values);
+    if (residuals) this.room.add(residuals.added);
     if (this.options.tape) this.tape.push({ ...start, residuals, saved });
     else this.scope.free(start.slope);
     if (this.options.dense) {

@@ -119,14 +119,21 @@ export class OdeGraphs {
   }
 
   /**
-   * The step, with what its pullback would compute again as further outputs, and the pullback that takes them. They suffice
-   * for every pullback of this step, whichever cotangents it takes.
+   * The step, with what its pullback would compute again as further outputs. They suffice for every pullback of this step,
+   * whichever cotangents it takes.
    */
   splitStep({ dense }: { readonly dense: boolean }): Graph {
     return this.split(dense).forward;
   }
 
-  /** The pullback that takes the further outputs of the step, with or without dense output, as its last inputs. */
+  /** Where, among the outputs of that step, those are that its pullback takes. */
+  residualPlaces({ dense }: { readonly dense: boolean }): readonly number[] {
+    const { forward, residuals } = this.split(dense);
+    const names = Object.keys(forward.outputs);
+    return residuals.map((name) => names.indexOf(name));
+  }
+
+  /** The pullback that takes residuals, of the step with or without dense output, as its last inputs. */
   splitStepPullback(wanted: OptionalCotangents, { dense }: { readonly dense: boolean }): Graph {
     return this.split(dense).pullback(this.pullbackOptions(wanted));
   }
@@ -134,7 +141,10 @@ export class OdeGraphs {
   private split(dense: boolean): ResidualVjp {
     const { errorWeights, stiffnessPair } = this.tableau;
     const all = { error: errorWeights !== undefined, stiffness: stiffnessPair !== undefined, dense };
-    const known = this.splits.get(dense) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all));
+    // where the step ends, the next one starts: the tape has both already
+    const onTape = [...this.nextNames, ...(this.tableau.fsal ? this.lastSlopeNames : [])];
+    const known =
+      this.splits.get(dense) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all), onTape);
     this.splits.set(dense, known);
     return known;
   }

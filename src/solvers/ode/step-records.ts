@@ -35,7 +35,10 @@ export interface TapeEntry {
 export interface StepResiduals {
   /** Whether the step computed dense output, on which it depends what else it computed. */
   readonly dense: boolean;
+  /** What the pullback takes, in order. */
   readonly values: readonly Value[];
+  /** Those of them that are not at hand as the start of the next step. */
+  readonly added: readonly Value[];
 }
 
 /** A saved state by its place. */

@@ -115,10 +115,15 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
       const next = split(results);
       const denseAt = next.state.length + next.slope.length;
       const residualsAt = denseAt + (dense ? graphs.denseNames.length : 0);
+      const kept = (): StepResiduals => ({
+        dense,
+        values: graphs.residualPlaces({ dense }).map((place) => results[place]),
+        added: results.slice(residualsAt),
+      });
       return {
         next,
         dense: results.slice(denseAt, residualsAt),
-        residuals: residuals ? { dense, values: results.slice(residualsAt) } : undefined,
+        residuals: residuals ? kept() : undefined,
         // without an estimate, E tells at least whether the step can be used
         error: tableau.errorWeights ? readout[errorAt] : 0 * readout[normAt],
         errorFloor: Math.abs(h) * floorWeight * readout[normAt],

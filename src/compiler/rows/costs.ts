@@ -1,4 +1,4 @@
-import type { Node } from "../graph/node.js";
+import type { Node, SliceNode } from "../graph/node.js";
 import { sizeOf } from "../shape.js";
 
 /** Operations whose results are cheaper to keep than to compute again: products, sums, lookups, transcendental functions. */
@@ -30,10 +30,38 @@ export function isWorthKeeping({ operation }: Node): boolean {
   return keptOperations.has(operation);
 }
 
-/** Whether every portion of rows may compute this again: it is arithmetic on single numbers, or moves nothing. */
+/**
+ * Whether every portion of rows may compute this again rather than read it: it is arithmetic on single numbers, or merely
+ * another view of elements in the order in which they lie.
+ */
 export function isFree(node: Node): boolean {
   if (node.operation === "reshape") return true;
+  if (node.operation === "slice") return isContiguousSlice(node);
+  const single = [node, ...node.inputs].every(({ shape }) => sizeOf(shape) === 1);
+  return single && !isWorthKeeping(node);
+}
+
+function isContiguousSlice({ inputs: [x], shape, strides }: SliceNode): boolean {
   return (
-    sizeOf(node.shape) === 1 && node.inputs.every(({ shape }) => sizeOf(shape) === 1) && !isWorthKeeping(node)
+    strides.every((stride) => stride === 1) &&
+    shape.every((length, axis) => axis === 0 || length === x.shape[axis])
   );
+}
+
+/** How many elements a node combines, roughly. */
+export function workOf(node: Node): number {
+  switch (node.operation) {
+    case "input":
+    case "constant":
+    case "reshape":
+      return 0;
+    case "matMul": {
+      const [a] = node.inputs;
+      return sizeOf(node.shape) * (a.shape.at(node.transposeA ? -2 : -1) as number);
+    }
+    case "reduce":
+      return sizeOf(node.inputs[0].shape);
+    default:
+      return sizeOf(node.shape);
+  }
 }

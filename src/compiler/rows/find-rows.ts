@@ -1,6 +1,7 @@
 import { type Graph, liveNodes, resultsOf } from "../graph/graph.js";
 import type { InputNode, Node } from "../graph/node.js";
 import { shapeText, sizeOf } from "../shape.js";
+import { workOf } from "./costs.js";
 import { analyseRows, type Mixing, type RowAnalysis } from "./row-analysis.js";
 
 /** Why a graph cannot be computed row by row. */
@@ -76,22 +77,4 @@ function mostlyByRows(graph: Graph, { readings }: RowAnalysis): boolean {
     if (readings.has(node)) byRows += work;
   }
   return total > 0 && byRows >= leastShare * total;
-}
-
-/** Elements that are combined, roughly. */
-function workOf(node: Node): number {
-  switch (node.operation) {
-    case "input":
-    case "constant":
-    case "reshape":
-      return 0;
-    case "matMul": {
-      const [a] = node.inputs;
-      return sizeOf(node.shape) * (a.shape.at(node.transposeA ? -2 : -1) as number);
-    }
-    case "reduce":
-      return sizeOf(node.inputs[0].shape);
-    default:
-      return sizeOf(node.shape);
-  }
 }

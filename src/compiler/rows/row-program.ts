@@ -42,6 +42,10 @@ export interface RowsStage {
   readonly kind: "rows";
   readonly inputs: readonly Operand[];
   readonly outputs: readonly Operand[];
+  /** Elements that are combined for each row, roughly. */
+  readonly workPerRow: number;
+  /** Elements that are read, written or kept meanwhile for each row, roughly. */
+  readonly elementsPerRow: number;
   graphFor(rows: number): Graph;
 }
 

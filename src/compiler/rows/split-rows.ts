@@ -1,11 +1,13 @@
 import type { Graph } from "../graph/graph.js";
 import type { Node, ReductionKind } from "../graph/node.js";
 import { sizeOf } from "../shape.js";
+import { isWorthKeeping, workOf } from "./costs.js";
 import { findRows, type Refusal } from "./find-rows.js";
 import { Places } from "./places.js";
 import { type PlannedStage, planStages } from "./plan-stages.js";
 import type { Access, Operand, RowProgram, Stage } from "./row-program.js";
 import { stageGraph } from "./stage-graph.js";
+import type { View } from "./views.js";
 
 /** What leaves every other number as it is. */
 const neutral: Record<ReductionKind, number> = {
@@ -55,8 +57,20 @@ export function splitRows(graph: Graph, leastRows = 2): RowProgram | Refusal {
         readouts: isLast ? graph.readouts : {},
       });
     return kind === "rows"
-      ? { kind, inputs, outputs, graphFor }
+      ? { kind, inputs, outputs, graphFor, ...costPerRow(stage, rows) }
       : { kind, inputs, outputs, graph: graphFor(rows) };
   });
   return { rows, stages, temporaries: places.temporaries };
+}
+
+function costPerRow({ reads, computes, results }: PlannedStage, rows: number) {
+  const sum = (sizes: number[]): number => sizes.reduce((total, size) => total + size, 0) / rows;
+  const byRows = ({ of }: View): boolean => of === "rows";
+  const kept = computes.filter(
+    (view) => byRows(view) && (isWorthKeeping(view.node) || results.has(view.node)),
+  );
+  return {
+    workPerRow: sum(computes.filter(({ of }) => of !== "whole").map(({ node }) => workOf(node))),
+    elementsPerRow: sum([...reads.filter(byRows), ...kept].map(({ node }) => sizeOf(node.shape))),
+  };
 }

@@ -58,7 +58,8 @@ export function stageGraph(
     const soFar = builder.input(`running ${i}`, node.shape);
     inputs.push(soFar);
     const shares = partial.terms.map((term) => cast(builder, nodeOf(views.share(term)), "real"));
-    return shares.reduce<Node>((sum, share) => apply(builder, joining[partial.reduction], sum, share), soFar);
+    const join = (a: Node, b: Node): Node => apply(builder, joining[partial.reduction], a, b);
+    return join(soFar, shares.reduce(join));
   };
   const real = (node: Node): Node => cast(builder, node, "real");
   const results = outputs.map((node, i) => [`result ${i}`, real(resultOf(node, i))] as const);

@@ -27,6 +27,8 @@ export function paddedBytes(bytes: number): number {
  */
 export class WasmMemory {
   readonly memory: WebAssemblyMemory;
+  /** Whether other threads see it too. */
+  readonly isShared: boolean;
   float32: Float32Array;
   float64: Float64Array;
   int32: Int32Array;
@@ -34,8 +36,8 @@ export class WasmMemory {
   private readonly small: number[][] = Array.from({ length: LARGEST_SMALL / ALIGNMENT + 1 }, () => []);
   private used = 0;
 
-  /** @param shared whether other threads see it too */
   constructor({ shared }: { readonly shared: boolean }) {
+    this.isShared = shared;
     const limits = shared ? { initial: 1, maximum: MOST_PAGES, shared } : { initial: 1 };
     this.memory = new webAssembly.Memory(limits);
     const { buffer } = this.memory;

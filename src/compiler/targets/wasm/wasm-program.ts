@@ -1,11 +1,8 @@
 import type { Graph } from "../../graph/graph.js";
-import type { Node } from "../../graph/node.js";
-import { constantData } from "../../operations/constants.js";
 import { sizeOf } from "../../shape.js";
 import type { Precision, Program, Value } from "../target.js";
-import { supportsFusedMultiplyAdd } from "./features.js";
+import { CompiledGraph } from "./compiled-graph.js";
 import { hostFunctions } from "./host-functions.js";
-import { lower } from "./lowering/lower.js";
 import type { WasmMemory } from "./memory.js";
 import type { ScratchArea } from "./scratch-area.js";
 import { vectorFormats } from "./vector-format.js";
@@ -22,21 +19,16 @@ export interface ProgramSurroundings {
 /** A graph as a WebAssembly function that computes in the target's memory. */
 export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program {
   const { memory, precision, scratch } = around;
-  const constants = new Constants(around);
-  const { bytes, importedNames, block, scratchBytes } = lower(graph, {
-    precision,
-    sharedMemory: false,
-    fusedMultiplyAdd: supportsFusedMultiplyAdd(),
-    addressOf: (constant) => constants.keep(constant),
-  });
+  const compiled = new CompiledGraph(graph, precision, memory);
+  const { code, module, importedNames, block, scratchBytes } = compiled;
   const env = { memory: memory.memory, ...hostFunctions(importedNames) };
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytes), { env });
+  const { exports } = new webAssembly.Instance(module, { env });
   const call = exports.run as (scratch: number) => void;
   const shapes = Object.values(graph.outputs).map((node) => node.shape);
   const sizes = shapes.map((shape) => sizeOf(shape) * vectorFormats[precision].bytes);
   scratch.reserve(scratchBytes);
   let isDisposed = false;
-  return { code: bytes, run, dispose };
+  return { code, run, dispose };
 
   function run(values: readonly Value[], scalars: Float64Array, readout: Float64Array): Value[] {
     const results: WasmValue[] = [];
@@ -58,29 +50,6 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
     if (isDisposed) return;
     isDisposed = true;
     scratch.release(scratchBytes);
-    constants.release();
-  }
-}
-
-/** The constants of a program: they stay in the memory as long as it lives. */
-class Constants {
-  private readonly ranges: { readonly address: number; readonly bytes: number }[] = [];
-
-  constructor(private readonly around: ProgramSurroundings) {}
-
-  /** Copies a constant into the memory; gives its address. */
-  keep(node: Node): number {
-    const { memory, precision } = this.around;
-    const data = constantData(node);
-    const bytes = data.length * vectorFormats[precision].bytes;
-    const address = memory.allocate(bytes);
-    this.ranges.push({ address, bytes });
-    memory.write(precision, address, data);
-    return address;
-  }
-
-  /** Gives their memory back, once. */
-  release(): void {
-    for (const { address, bytes } of this.ranges.splice(0)) this.around.memory.release(address, bytes);
+    compiled.release();
   }
 }

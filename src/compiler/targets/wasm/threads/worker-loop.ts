@@ -1,0 +1,89 @@
+import type { MessagePort } from "node:worker_threads";
+import type { ControlWords } from "./control-words.js";
+import type { PortionedStage, ShareRunner, shareRunner } from "./portioned-stage.js";
+
+/** What a worker starts with. */
+export interface WorkerStart {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly control: Int32Array;
+  readonly words: ControlWords;
+  readonly shareBits: number;
+  /** How often to look for work before going to sleep. */
+  readonly spins: number;
+  /** Which thread this is; the main thread is number 0. */
+  readonly thread: number;
+  readonly mailbox: MessagePort;
+}
+
+/** What workers are told between stages: a stage that they will be asked to run, or never will be again. */
+export type WorkerMessage = { readonly add: PortionedStage } | { readonly remove: number };
+
+/**
+ * Takes shares of whatever stage is under way, until told to stop: all that a worker does.
+ *
+ * It never returns to its event loop, and fetches its mail itself. Workers get this function as source text: it must refer
+ * to nothing outside itself.
+ */
+export function workerLoop(
+  { memory, control, words, shareBits, spins, thread, mailbox }: WorkerStart,
+  receive: (mailbox: MessagePort) => { readonly message: WorkerMessage } | undefined,
+  makeRunner: typeof shareRunner,
+  evaluate: (source: string) => unknown,
+): void {
+  const stages = new Map<number, PortionedStage>();
+  const runners = new Map<number, ShareRunner>();
+  let mailSeen = 0;
+  let epoch = 0;
+
+  const readMail = (): void => {
+    mailSeen = Atomics.load(control, words.mail);
+    for (let mail = receive(mailbox); mail; mail = receive(mailbox)) {
+      const { message } = mail;
+      if ("add" in message) {
+        stages.set(message.add.id, message.add);
+      } else {
+        stages.delete(message.remove);
+        runners.delete(message.remove);
+      }
+    }
+  };
+  const runnerOf = (id: number): ShareRunner => {
+    const runner = runners.get(id) ?? makeRunner(stages.get(id) as PortionedStage, memory, evaluate);
+    runners.set(id, runner);
+    return runner;
+  };
+  const waitForWork = (): void => {
+    for (let i = 0; i < spins; i++) if (Atomics.load(control, words.epoch) !== epoch) return;
+    Atomics.add(control, words.sleepers, 1);
+    Atomics.wait(control, words.epoch, epoch);
+    Atomics.sub(control, words.sleepers, 1);
+  };
+  /** The number of a share that is now this thread's to compute; -1 when none is left. */
+  const takeShare = (): number => {
+    for (;;) {
+      const claim = Atomics.load(control, words.claim);
+      const left = claim & ((1 << shareBits) - 1);
+      if (left === 0) return -1;
+      if (Atomics.compareExchange(control, words.claim, claim, claim - 1) === claim) return left - 1;
+    }
+  };
+  const computeShare = (share: number): void => {
+    try {
+      if (Atomics.load(control, words.mail) !== mailSeen) readMail();
+      runnerOf(Atomics.load(control, words.stage))(share, thread);
+    } catch (error) {
+      mailbox.postMessage(error);
+      Atomics.store(control, words.failed, 1);
+    }
+    Atomics.add(control, words.finished, 1);
+    if (Atomics.load(control, words.mainSleeps)) Atomics.notify(control, words.finished);
+  };
+
+  while (Atomics.load(control, words.stop) === 0) {
+    waitForWork();
+    epoch = Atomics.load(control, words.epoch);
+    for (let share = takeShare(); share >= 0; share = takeShare()) computeShare(share);
+    if (Atomics.load(control, words.mail) !== mailSeen) readMail();
+  }
+  mailbox.close();
+}

@@ -44,8 +44,8 @@ const residualName = (k: number): string => `residual.${k}`;
  * Splits a vjp between a forward program and pullbacks, so that matrix products, reductions and transcendental functions
  * are computed once: of all sets of values from which a pullback can do without them, the one of the fewest elements is
  * kept, and everything else is computed again, from it and the inputs, by cheap elementwise passes and copies. It is a
- * minimum cut between the expensive operations and what the backward sweep reads (as PyTorch's min-cut partitioner does
- * it; Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016, trade in the other direction).
+ * minimum cut between the expensive operations and what the backward sweep reads (He, Yu, Transcending Runtime-Memory
+ * Tradeoffs in Checkpointing by being Fusion Aware, MLSys 2023).
  *
  * @param widest The residuals suffice for this vjp, and for all of fewer results; others compute again what they lack.
  * @param atHand Names of outputs that are kept in any case, and cost nothing more.
@@ -81,27 +81,9 @@ export function residualVjp(graph: Graph, widest: VjpOptions, atHand: readonly s
 
 /** The values to keep. Between equally many elements, those that the forward program has in any case. */
 function residualsOf(forward: Graph, backward: Graph, atHand: ReadonlySet<Node>): Node[] {
-  const read = new Set<Node>([...forward.inputs, ...forward.scalars]);
-  const nodes = liveNodes(resultsOf(backward));
-  const later = new Set<Node>(); // what depends on cotangents or running sums
-  for (const node of nodes) {
-    const isNewInput = node.operation === "input" && !read.has(node);
-    if (isNewInput || node.inputs.some((input) => later.has(input))) later.add(node);
-  }
-  const isKnown = (node: Node): boolean => node.operation === "input" || node.operation === "constant";
-  const earlier = nodes.filter((node) => !later.has(node) && !isKnown(node));
-  const readLater = new Set([...later].flatMap((node) => node.inputs));
-  for (const result of resultsOf(backward)) readLater.add(result);
+  const { earlier, readLater } = divided(forward, backward);
   const computedAnyway = new Set(liveNodes(resultsOf(forward)));
-  const numbers = new Map(earlier.map((node, i) => [node, i]));
-  const readers = earlier.map((): number[] => []);
-  for (const [i, node] of earlier.entries()) {
-    if (isExpensive(node)) continue;
-    for (const input of node.inputs) {
-      const number = numbers.get(input);
-      if (number !== undefined) readers[number].push(i);
-    }
-  }
+  const readers = recomputingReaders(earlier);
   const cut = minimumCut(
     earlier.map((node, i) => ({
       cost: atHand.has(node) ? 0 : costOf(node) * (computedAnyway.has(node) ? 1 : dearerIfExtra),
@@ -111,6 +93,36 @@ function residualsOf(forward: Graph, backward: Graph, atHand: ReadonlySet<Node>)
     })),
   );
   return cut.map((number) => earlier[number]);
+}
+
+/** What the backward program computes from the graph's own inputs alone, and what else reads of it. */
+function divided(forward: Graph, backward: Graph): { earlier: Node[]; readLater: ReadonlySet<Node> } {
+  const given = new Set<Node>([...forward.inputs, ...forward.scalars]);
+  const nodes = liveNodes(resultsOf(backward));
+  const later = new Set<Node>(); // what depends on cotangents or running sums
+  for (const node of nodes) {
+    const isNewInput = node.operation === "input" && !given.has(node);
+    if (isNewInput || node.inputs.some((input) => later.has(input))) later.add(node);
+  }
+  const isKnown = ({ operation }: Node): boolean => operation === "input" || operation === "constant";
+  return {
+    earlier: nodes.filter((node) => !later.has(node) && !isKnown(node)),
+    readLater: new Set([...resultsOf(backward), ...[...later].flatMap((node) => node.inputs)]),
+  };
+}
+
+/** For each node the numbers of those that would be computed again from it: expensive ones would not. */
+function recomputingReaders(nodes: readonly Node[]): number[][] {
+  const numbers = new Map(nodes.map((node, i) => [node, i]));
+  const readers = nodes.map((): number[] => []);
+  nodes.forEach((node, i) => {
+    if (isExpensive(node)) return;
+    for (const input of node.inputs) {
+      const number = numbers.get(input);
+      if (number !== undefined) readers[number].push(i);
+    }
+  });
+  return readers;
 }
 
 /** Decides between equal sets only. */

@@ -17,6 +17,12 @@ export interface CurveChartOptions {
   readonly description: string;
   readonly xTitle: string;
   readonly yTitle: string;
+  /** @defaultValue none */
+  readonly subtitle?: string;
+  /** A logarithmic axis leaves out what it has no place for. @defaultValue "linear" */
+  readonly xScale?: "linear" | "log";
+  /** @defaultValue "linear" */
+  readonly yScale?: "linear" | "log";
 }
 
 /** After Okabe and Ito (2008), as in all charts; the first is for what the others are measured by. */
@@ -34,19 +40,19 @@ const marks = {
  * @throws RangeError when there are no curves, more than can be told apart, or a curve does not have as many x as y.
  */
 export function curveChart(curves: readonly Curve[], options: CurveChartOptions): TopLevelSpec {
-  const { title, description, xTitle, yTitle } = options;
+  const { title, subtitle, description, xTitle, yTitle, xScale = "linear", yScale = "linear" } = options;
   if (curves.length === 0 || curves.length > colours.length) {
     throw new RangeError(`curveChart draws 1 to ${colours.length} curves, got ${curves.length}`);
   }
   return {
     description,
-    title: { text: title },
+    title: { text: title, ...(subtitle && { subtitle }) },
     width: 460,
     height: 260,
     config: chartTheme,
     encoding: {
-      x: { field: "x", type: "quantitative", title: xTitle },
-      y: { field: "y", type: "quantitative", title: yTitle },
+      x: { field: "x", type: "quantitative", title: xTitle, ...logarithmic(xScale) },
+      y: { field: "y", type: "quantitative", title: yTitle, ...logarithmic(yScale) },
       color: {
         field: "curve",
         type: "nominal",
@@ -60,9 +66,26 @@ export function curveChart(curves: readonly Curve[], options: CurveChartOptions)
       ],
     },
     layer: curves.map(
-      (curve): ChartLayer => ({ data: { values: valuesOf(curve) }, mark: marks[curve.mark ?? "line"] }),
+      (curve): ChartLayer => ({
+        data: {
+          values: valuesOf(curve).filter(
+            ({ x, y }) => (xScale === "linear" || x > 0) && (yScale === "linear" || y > 0),
+          ),
+        },
+        mark: marks[curve.mark ?? "line"],
+      }),
     ),
   };
+}
+
+/** Labels of a logarithmic axis: small and large numbers by their exponent. */
+const powersOfTen =
+  "datum.value >= 1e-3 && datum.value < 1e6 ? format(datum.value, ',~g') : format(datum.value, '.0e')";
+
+/** Scale and axis of a logarithmic channel; nothing for a linear one, which is the default. */
+function logarithmic(scale: "linear" | "log") {
+  if (scale === "linear") return {};
+  return { scale: { type: "log" as const, nice: false }, axis: { labelExpr: powersOfTen, tickCount: 6 } };
 }
 
 function valuesOf({ name, x, y }: Curve) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Curve, curveChart } from "../../src/report/curve-chart.js";
+import { type Curve, type CurveChartOptions, curveChart } from "../../src/report/curve-chart.js";
 import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
 
 const words = {
@@ -28,6 +28,20 @@ test("each point of a curve has its own numbers in the tooltip", async () => {
   expect(tooltips.map(({ curve, angle }) => [curve, Number(angle)])).toEqual(
     xs.slice(0, 5).map((x) => ["computed", x]),
   );
+});
+
+test("a logarithmic axis leaves out what it has no place for, on its own channel alone", async () => {
+  const odd: Curve = { name: "odd", x: [-1, 0, 1, 10], y: [1, 10, 0, 1], mark: "points" };
+  const shown = async (scales: Pick<CurveChartOptions, "xScale" | "yScale">) => {
+    const spec = curveChart([odd], { ...words, ...scales });
+    await expectSoundChart(spec);
+    return tooltipsOf(await runChart(spec)).map(({ angle, sine }) => [Number(angle), Number(sine)]);
+  };
+  expect(await shown({ xScale: "log" })).toEqual([
+    [1, 0],
+    [10, 1],
+  ]);
+  expect(await shown({ xScale: "log", yScale: "log" })).toEqual([[10, 1]]);
 });
 
 test("curves that could not be told apart, or have no pairs, are refused", () => {

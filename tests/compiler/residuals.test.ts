@@ -136,6 +136,17 @@ describe("a vjp split in two", () => {
     expect(kept.map(([, { shape }]) => sizeOf(shape)).sort((one, other) => other - one)).toEqual(sizes);
   });
 
+  it("takes a large value that is at hand rather than keep a small one", () => {
+    const graph = trace({ inputs: { x: [6, 2], w: [2, 1] } }, ({ x, w }) => {
+      const y = tf.add(x, tf.matMul(x, w));
+      return { outputs: { y, z: tf.square(y) } };
+    });
+    const added = (atHand: readonly string[]): number =>
+      elementsOf(residualVjp(graph, everything(graph), atHand).forward);
+    expect(added([])).toBe(6);
+    expect(added(["y"])).toBe(0);
+  });
+
   it("serves pullbacks of fewer results", () => {
     const split = residualVjp(network, everything(network));
     const options = { of: ["y"], withRespectTo: ["x", "c"] };

@@ -31,18 +31,22 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
   return { code, run, dispose };
 
   function run(values: readonly Value[], scalars: Float64Array, readout: Float64Array): Value[] {
-    const results: WasmValue[] = [];
-    for (let i = 0; i < shapes.length; i++) results.push(new WasmValue(shapes[i], sizes[i], memory));
     const { address } = scratch;
-    const { float64, int32 } = memory; // taken now: results may have made the memory grow
     let pointer = (address + block.pointers) / 4;
-    for (let i = 0; i < values.length; i++) int32[pointer++] = (values[i] as WasmValue).addressIn(memory);
-    for (let i = 0; i < results.length; i++) int32[pointer++] = results[i].address;
+    for (const value of values) memory.int32[pointer++] = (value as WasmValue).addressIn(memory);
     const numbers = (address + block.scalars) / 8;
-    for (let i = 0; i < scalars.length; i++) float64[numbers + i] = scalars[i];
-    call(address);
+    for (let i = 0; i < scalars.length; i++) memory.float64[numbers + i] = scalars[i];
+    const results: WasmValue[] = [];
+    try {
+      for (let i = 0; i < shapes.length; i++) results.push(new WasmValue(shapes[i], sizes[i], memory));
+      for (const result of results) memory.int32[pointer++] = result.address;
+      call(address);
+    } catch (error) {
+      for (const result of results) result.free();
+      throw error;
+    }
     const readouts = (address + block.readouts) / 8;
-    for (let i = 0; i < readout.length; i++) readout[i] = float64[readouts + i];
+    for (let i = 0; i < readout.length; i++) readout[i] = memory.float64[readouts + i];
     return results;
   }
 

@@ -10,7 +10,7 @@ export interface Accumulation {
 
 /**
  * Sums of matrix products that nothing else reads: gradients of parameters, to which every use of them contributes. The
- * first term is a product, another such sum, or an array of the caller's to which nothing but this sum is added.
+ * first term is a product too, or an array of the caller's, the running sum.
  */
 export function accumulationsOf(
   nodes: readonly Node[],
@@ -18,19 +18,34 @@ export function accumulationsOf(
 ): ReadonlyMap<Node, Accumulation> {
   const readers = readersOf(nodes);
   const accumulations = new Map<Node, Accumulation>();
-  const isRead = (node: Node, times: number): boolean =>
-    (readers.get(node) ?? 0) === times && (times === 0 || !results.has(node));
+  const isReadOnce = (node: Node): boolean => readers.get(node) === 1 && !results.has(node);
   const isProduct = (node: Node): node is MatMulNode =>
-    node.operation === "matMul" && roleOf(node) === "single" && isRead(node, 1);
+    node.operation === "matMul" && roleOf(node) === "single" && isReadOnce(node);
   for (const node of nodes) {
     if (node.operation !== "add" || sizeOf(node.shape) === 1) continue;
-    const product = [...node.inputs].reverse().find(isProduct);
-    const term = node.inputs.find((input) => input !== product);
-    if (!product || !term || ![term, product].every(({ shape }) => sameShape(shape, node.shape))) continue;
-    const isSum = isProduct(term) || (accumulations.has(term) && isRead(term, 1));
-    if (isSum || (term.operation === "input" && isRead(node, 0))) accumulations.set(node, { term, product });
+    const [a, b] = node.inputs;
+    if (!sameShape(a.shape, b.shape)) continue;
+    const [term, sum] = isProduct(b) || accumulations.has(b) ? [a, b] : [b, a];
+    const isRunningSum = term.operation === "input" && !readers.has(node);
+    if (isProduct(sum)) {
+      const isSum = isProduct(term) || (accumulations.has(term) && isReadOnce(term));
+      if (isSum || isRunningSum) accumulations.set(node, { term, product: sum });
+    } else if (isRunningSum && accumulations.has(sum) && isReadOnce(sum)) {
+      startFrom(term, node, sum, accumulations);
+    }
   }
   return accumulations;
+}
+
+/**
+ * Makes x + (((A + B) + C) + ...) the sum (((x + A) + B) + C) + ..., so that all products are added to x. Every partial sum
+ * takes over the product of the next one.
+ */
+function startFrom(x: Node, result: Node, sum: Node, accumulations: Map<Node, Accumulation>): void {
+  const { term, product } = accumulations.get(sum) as Accumulation;
+  accumulations.set(result, { term: sum, product });
+  if (accumulations.has(term)) startFrom(x, sum, term, accumulations);
+  else accumulations.set(sum, { term: x, product: term as MatMulNode });
 }
 
 function readersOf(nodes: readonly Node[]): Map<Node, number> {

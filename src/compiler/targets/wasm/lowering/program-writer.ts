@@ -4,7 +4,17 @@ import { sizeOf, stridesOf } from "../../../shape.js";
 import type { Precision } from "../../target.js";
 import type { ArgumentBlock } from "../argument-block.js";
 import { FunctionWriter } from "../assembler/function-writer.js";
-import { constant, get, type Instruction, type Local, load, set, store } from "../assembler/instruction.js";
+import {
+  constant,
+  get,
+  type Instruction,
+  type Local,
+  load,
+  operation,
+  set,
+  store,
+  when,
+} from "../assembler/instruction.js";
 import { ModuleWriter } from "../assembler/module-writer.js";
 import { type VectorFormat, vectorFormats } from "../vector-format.js";
 import { Locals } from "./locals.js";
@@ -175,9 +185,23 @@ export class ProgramWriter implements NestSurroundings {
     const view = this.views.of(term);
     const to = this.storage.placeOf(node);
     const from = this.storage.placeOf(view.source);
-    const isThere = from.base === to.base && from.offset === to.offset;
-    if (!isThere) this.copy(node.shape, view, to, stridesOf(node.shape));
-    this.write((code) => matMulCode(product, this.destination(task, true), this.layout, code, this));
+    this.write((code) => [
+      ...this.unlessThere(from, to, () =>
+        nestCode(
+          planCopy(node.shape, view, { place: to, strides: stridesOf(node.shape) }, this.layout),
+          code,
+          this,
+        ),
+      ),
+      ...matMulCode(product, this.destination(task, true), this.layout, code, this),
+    ]);
+  }
+
+  /** Code that is left out where both places are the same: for those of the caller, that is seen when the program runs. */
+  private unlessThere(from: Place, to: Place, copy: () => Instruction[]): Instruction[] {
+    if (from.base === to.base && from.offset === to.offset) return [];
+    if (typeof from.base !== "number" || typeof to.base !== "number") return copy();
+    return [when(operation("i32.ne", this.baseOf(from.base), this.baseOf(to.base)), copy())];
   }
 
   private destination(task: SingleTask | AccumulationTask, accumulate: boolean): Destination {

@@ -1,6 +1,6 @@
 import type { Precision } from "../../target.js";
 import { get, type Instruction, type Local, set, vectorConstant } from "../assembler/instruction.js";
-import type { ImportedFunction, ModuleWriter } from "../assembler/module-writer.js";
+import type { ModuleWriter } from "../assembler/module-writer.js";
 import type { ValueType } from "../assembler/value-type.js";
 import type { VectorContext } from "../vector-context.js";
 import type { VectorFormat } from "../vector-format.js";
@@ -56,39 +56,35 @@ export class TaskCode {
 
   /** The number in every lane. */
   splat(value: number, { bytes } = this.settings.format): Instruction {
-    const view = new DataView(new ArrayBuffer(16));
-    for (let at = 0; at < 16; at += bytes) {
-      if (bytes === 8) view.setFloat64(at, value, true);
-      else view.setFloat32(at, value, true);
-    }
-    return this.vector(new Uint8Array(view.buffer));
+    const text = Object.is(value, -0) ? "-0" : `${value}`;
+    return this.constant(`${bytes}|${text}`, () => {
+      const lanes = bytes === 8 ? new Float64Array(2) : new Float32Array(4);
+      return new Uint8Array(lanes.fill(value).buffer);
+    });
   }
 
   /** The bits in every lane. */
   splatBits(bits: bigint, { bytes } = this.settings.format): Instruction {
-    const view = new DataView(new ArrayBuffer(16));
-    for (let at = 0; at < 16; at += bytes) {
-      if (bytes === 8) view.setBigUint64(at, BigInt.asUintN(64, bits), true);
-      else view.setUint32(at, Number(BigInt.asUintN(32, bits)), true);
-    }
-    return this.vector(new Uint8Array(view.buffer));
+    return this.constant(`${bytes}|bits ${bits}`, () => {
+      const lanes =
+        bytes === 8
+          ? new BigUint64Array(2).fill(BigInt.asUintN(64, bits))
+          : new Uint32Array(4).fill(Number(BigInt.asUintN(32, bits)));
+      return new Uint8Array(lanes.buffer);
+    });
   }
 
   /** A vector whose first lanes are all ones, and the others zero. */
   laneMask(lanes: number): Instruction {
     const { bytes } = this.settings.format;
-    return this.vector(Uint8Array.from({ length: 16 }, (_, at) => (at < lanes * bytes ? 255 : 0)));
+    const content = (): Uint8Array =>
+      Uint8Array.from({ length: 16 }, (_, at) => (at < lanes * bytes ? 255 : 0));
+    return this.constant(`mask ${lanes}`, content);
   }
 
-  private vector(content: Uint8Array): Instruction {
-    const key = content.join();
-    const known = this.constants.get(key) ?? this.bind(this.prologue, vectorConstant(content));
+  private constant(key: string, content: () => Uint8Array): Instruction {
+    const known = this.constants.get(key) ?? this.bind(this.prologue, vectorConstant(content()));
     this.constants.set(key, known);
     return known;
-  }
-
-  /** A function of the host's on doubles. */
-  hostFunction(name: string, arity: number): ImportedFunction {
-    return this.settings.module.importFunction(name, new Array<ValueType>(arity).fill("f64"), "f64");
   }
 }

@@ -116,6 +116,7 @@ export { errorAlongTime } from "./report/error-along-time.js";
 export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
 export { type GraphTableRow, graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
+export { type LocalErrors, localErrorChart } from "./report/local-error-chart.js";
 export {
   type NfeAgainstWeightOptions,
   nfeAgainstWeight,
@@ -124,6 +125,7 @@ export {
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
+export { type SettingSolve, type StepsBySettingOptions, stepsBySetting } from "./report/steps-by-setting.js";
 export { stopSignal } from "./report/stop-button.js";
 export {
   type FormattedColumn,

@@ -14,7 +14,11 @@ export function split(graph: Graph): RowProgram {
 }
 
 /** Inputs and scalars of a graph, spread over an interval. */
-function pointOf({ inputs, scalars }: Graph, seed: number, domain: readonly [number, number]): Point {
+export function pointOf(
+  { inputs, scalars }: Graph,
+  seed: number,
+  domain: readonly [number, number] = [-1, 1],
+): Point {
   const all = [...inputs, ...scalars];
   const arrays = distinctArrays(
     all.map(({ shape }) => shape),
@@ -32,7 +36,7 @@ export function expectStagesToMatch(
   graph: Graph,
   program: RowProgram,
   seed: number,
-  domain: readonly [number, number] = [-1, 1],
+  domain?: readonly [number, number],
 ): void {
   const point = pointOf(graph, seed, domain);
   const whole = evaluate(graph, point);

@@ -7,7 +7,7 @@ import type { WasmMemory } from "../memory.js";
 import type { ScratchArea } from "../scratch-area.js";
 import { vectorFormats } from "../vector-format.js";
 import { WasmValue } from "../wasm-value.js";
-import { isWorthCutting, leastRows } from "./portions.js";
+import { isWorthCutting, portionLimits } from "./portions.js";
 import { type Beginning, type Step, Steps } from "./steps.js";
 import type { Team } from "./team.js";
 
@@ -24,12 +24,18 @@ export interface TeamSurroundings {
  * A program that computes the rows of a batch in chunks, on all threads of a team; undefined where the rows depend on each
  * other, or are so few that the graph is better computed as a whole.
  */
-export function chunkedProgram(graph: Graph, around: TeamSurroundings): Program | undefined {
+export function chunkedProgram(
+  graph: Graph,
+  around: TeamSurroundings,
+  limits = portionLimits,
+): Program | undefined {
   const { memory, precision, team } = around;
-  const program = splitRows(graph, leastRows);
+  const program = splitRows(graph, limits.leastRows);
   if ("refused" in program) return undefined;
-  if (!isWorthCutting(program, vectorFormats[precision].bytes, team.threads)) return undefined;
-  const { steps, temporaries } = new Steps(program, { precision, memory, threads: team.threads });
+  const elementBytes = vectorFormats[precision].bytes;
+  const request = { rows: program.rows, elementBytes, threads: team.threads, limits };
+  if (!isWorthCutting(program, request)) return undefined;
+  const { steps, temporaries } = new Steps(program, { ...request, precision, memory });
   const outputs = Object.values(graph.outputs).map(({ shape }) => shape);
   return new ChunkedProgram(steps, { outputs, temporaries }, around);
 }

@@ -4,11 +4,10 @@ import { type Shape, sizeOf } from "../../../shape.js";
 import type { Precision } from "../../target.js";
 import { CompiledGraph } from "../compiled-graph.js";
 import type { WasmMemory } from "../memory.js";
-import { vectorFormats } from "../vector-format.js";
 import { hostSources, isSelfContained } from "./host-sources.js";
 import { joinedShares } from "./joined-shares.js";
 import type { PortionedStage } from "./portioned-stage.js";
-import { chunkRowsFor, sharesFor, threadsFor } from "./portions.js";
+import { chunkRowsFor, type PortionRequest, sharesFor, threadsFor } from "./portions.js";
 
 /** How a running result begins: with a number everywhere, or as a copy. */
 export interface Beginning {
@@ -27,10 +26,9 @@ export interface Step {
 }
 
 /** What steps are made for. */
-export interface StepSettings {
+export interface StepSettings extends PortionRequest {
   readonly precision: Precision;
   readonly memory: WasmMemory;
-  readonly threads: number;
 }
 
 let lastId = 0;
@@ -40,14 +38,12 @@ export class Steps {
   readonly steps: Step[] = [];
   /** Arrays that pass from step to step: those of the row program, then parts of running results. */
   readonly temporaries: Shape[];
-  private readonly elementBytes: number;
 
   constructor(
-    private readonly program: RowProgram,
+    program: RowProgram,
     private readonly settings: StepSettings,
   ) {
     this.temporaries = [...program.temporaries];
-    this.elementBytes = vectorFormats[settings.precision].bytes;
     for (const stage of program.stages) {
       if (stage.kind === "rows") this.addRows(stage);
       else
@@ -68,17 +64,17 @@ export class Steps {
 
   /** A step on rows; where several shares add to a running result, each has a part, and another step joins them. */
   private addRows(stage: RowsStage): void {
-    const { rows } = this.program;
-    const { elementBytes } = this;
-    const threads = threadsFor(stage, rows, this.settings.threads);
-    const chunkRows = chunkRowsFor(stage, rows, elementBytes, threads);
+    const { rows, elementBytes } = this.settings;
+    const threads = threadsFor(stage, this.settings);
+    const chunkRows = chunkRowsFor(stage, { ...this.settings, threads });
     const graph = stage.graphFor(Math.min(chunkRows, rows));
     const compiled = [this.compile(graph)];
     if (rows % chunkRows > 0) compiled.push(this.compile(stage.graphFor(rows % chunkRows)));
     const isAnywhere = Object.values(hostSources(compiled[0].importedNames)).every(isSelfContained);
     const results = runningResults(stage, graph);
     const runningBytes = results.reduce((sum, { size }) => sum + size * elementBytes, 0);
-    const shares = sharesFor(Math.ceil(rows / chunkRows), runningBytes, isAnywhere ? threads : 1);
+    const request = { ...this.settings, threads: isAnywhere ? threads : 1 };
+    const shares = sharesFor(Math.ceil(rows / chunkRows), runningBytes, request);
     const parts = shares > 1 ? results.map(({ shape }) => this.temporary([shares, ...shape])) : undefined;
     const operands = [...stage.inputs, ...stage.outputs];
     const partOf = ({ place, access }: Operand): number =>

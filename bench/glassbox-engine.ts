@@ -1,5 +1,14 @@
 import { createInterface } from "node:readline";
-import { dopri5, javascriptTarget, onnxTarget, type Tableau, type Target, tfjsTarget, tsit5 } from "glassbox";
+import {
+  dopri5,
+  javascriptTarget,
+  onnxTarget,
+  type Tableau,
+  type Target,
+  tfjsTarget,
+  tsit5,
+  wasmTarget,
+} from "glassbox";
 import { useWideVectors } from "#internal/compiler/targets/wasm/features.js";
 import type { Greeting, Reply, Request } from "./engine.js";
 import { readProblem } from "./problem-files.js";
@@ -16,13 +25,15 @@ const problem = readProblem(folder);
 const { precision, threads } = problem.description;
 
 const methods: Readonly<Record<string, Tableau>> = { tsit5, dopri5 };
-const targets: Partial<Record<TargetName, () => Target>> = {
-  onnx: () => onnxTarget({ precision, threads }),
+const options = { precision, threads };
+const targets: Readonly<Record<TargetName, () => Target>> = {
+  wasm: () => wasmTarget(options),
+  onnx: () => onnxTarget(options),
   javascript: () => javascriptTarget,
   tfjs: () => tfjsTarget,
 };
 if (width === "wide" && !useWideVectors()) throw new Error("this Node has no wide vectors");
-const target = targets[targetName as TargetName]?.() ?? javascriptTarget;
+const target = targets[targetName as TargetName]();
 
 /** Both works as a request wants them. */
 function makeWorks(): (request: Request) => Works {

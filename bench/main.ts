@@ -6,7 +6,7 @@ import { machine } from "./machine.js";
 import { PROBLEMS, type TargetName } from "./problems.js";
 import { report } from "./report.js";
 
-const TARGETS: readonly TargetName[] = ["onnx", "javascript", "tfjs"];
+const TARGETS: readonly TargetName[] = ["wasm", "onnx", "javascript", "tfjs"];
 
 const COMMANDS = ["step", "solve", "report"] as const;
 

@@ -49,14 +49,14 @@ const float32 = {
   rtol: 1e-5,
   atol: 1e-5,
   agreement: 1e-3,
-  targets: ["onnx", "javascript"],
+  targets: ["wasm", "onnx", "javascript"],
 } as const;
 const float64 = {
   precision: "float64",
   rtol: 1e-6,
   atol: 1e-8,
   agreement: 1e-4, // torchdiffeq interpolates to the end of the span instead of stepping there
-  targets: ["onnx", "javascript"],
+  targets: ["wasm", "onnx", "javascript"],
 } as const;
 
 /** The problems that can be measured, by the name that `--problem` takes. */

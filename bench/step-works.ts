@@ -45,7 +45,7 @@ export function stepWorks(loaded: LoadedProblem, target: Target, method: Tableau
       const entry = { t: span[0], h, ...start, slopeIsNew: true, residuals, saved: [] };
       const gradients = ode.step.pullback(entry, placedParams, options, cotangents, ode.zeros.params);
       const values = [...gradients.start.state, ...gradients.start.slope, ...gradients.params];
-      hold([...next.state, ...next.slope, ...(residuals?.values ?? []), ...values]);
+      hold([...next.state, ...next.slope, ...(residuals?.added ?? []), ...values]);
       const names = ["y0", "slope", ...Object.keys(params)].map((name) => `d${name}`);
       return { describe: () => described(norms(names, values)) };
     },

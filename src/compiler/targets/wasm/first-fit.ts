@@ -1,13 +1,18 @@
 /**
- * Hands out ranges of a line of bytes that grows at its end. The first free range that is large enough is taken;
+ * Hands out ranges of a line of bytes that grows and shrinks at its end. The first free range that is large enough is taken;
  * ranges given back are joined with their free neighbours.
  */
 export class FirstFit {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
 
-  /** @param end where the line starts, and how far it has grown */
-  constructor(public end: number) {}
+  /** The furthest that the line has ever reached. */
+  longest: number;
+
+  /** @param end where the line starts, and how far it reaches: to the end of the last range in use */
+  constructor(public end: number) {
+    this.longest = end;
+  }
 
   /** The start of a range of so many bytes. */
   take(bytes: number): number {
@@ -18,14 +23,9 @@ export class FirstFit {
       if (this.starts[i] === this.ends[i]) this.remove(i);
       return start;
     }
-    return this.takeAtEnd(bytes);
-  }
-
-  private takeAtEnd(bytes: number): number {
-    const last = this.ends.length - 1;
-    const start = last >= 0 && this.ends[last] === this.end ? this.starts[last] : this.end;
-    if (start < this.end) this.remove(last);
-    this.end = start + bytes;
+    const start = this.end;
+    this.end += bytes;
+    this.longest = Math.max(this.longest, this.end);
     return start;
   }
 
@@ -35,7 +35,10 @@ export class FirstFit {
     const next = this.firstAfter(start);
     const joinsPrevious = next > 0 && this.ends[next - 1] === start;
     const joinsNext = next < this.starts.length && this.starts[next] === end;
-    if (joinsPrevious && joinsNext) {
+    if (end === this.end) {
+      this.end = joinsPrevious ? this.starts[next - 1] : start;
+      if (joinsPrevious) this.remove(next - 1);
+    } else if (joinsPrevious && joinsNext) {
       this.ends[next - 1] = this.ends[next];
       this.remove(next);
     } else if (joinsPrevious) {

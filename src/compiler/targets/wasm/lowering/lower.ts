@@ -7,7 +7,8 @@ import { type ProgramSettings, ProgramWriter } from "./program-writer.js";
 import { isComputed, schedule } from "./schedule.js";
 import { matMulTemporaryBytes } from "./single/mat-mul.js";
 import { planStorage } from "./storage.js";
-import { viewsOf } from "./view.js";
+import type { Task } from "./task.js";
+import { type Views, viewsOf } from "./view.js";
 
 /** How to lower a graph. */
 export interface LoweringOptions extends ProgramSettings {
@@ -25,15 +26,26 @@ export interface LoweredGraph {
   readonly scratchBytes: number;
 }
 
-/** Translates a graph to WebAssembly. */
-export function lower(graph: Graph, options: LoweringOptions): LoweredGraph {
+/** A graph's operations in the order in which they run. */
+export interface Schedule {
+  readonly tasks: readonly Task[];
+  readonly views: Views;
+}
+
+/** Decides what is computed when, and what is only read in another order. */
+export function scheduleOf(graph: Graph): Schedule {
   const live = liveNodes(resultsOf(graph));
   const views = viewsOf(live);
   const results = new Set(Object.values(graph.outputs).map((node) => views.of(node).source));
   const accumulations = accumulationsOf(live, results);
   const absorbed = new Set<Node>([...accumulations.values()].map(({ product }) => product));
   const computed = live.filter((node) => isComputed(node, views) && !absorbed.has(node));
-  const tasks = schedule(computed, { views, accumulations, results });
+  return { tasks: schedule(computed, { views, accumulations, results }), views };
+}
+
+/** Translates a graph to WebAssembly. */
+export function lower(graph: Graph, options: LoweringOptions): LoweredGraph {
+  const { tasks, views } = scheduleOf(graph);
   const block = argumentBlock(graph);
   const { bytes } = vectorFormats[options.precision];
   const storage = planStorage({

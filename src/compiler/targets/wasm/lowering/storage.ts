@@ -101,7 +101,7 @@ export function planStorage(request: StorageRequest): Storage {
     isStored: (node) => lastReader.has(node),
     placeOf: (node) => found(places.get(node), node.operation),
     temporaryOf: (task) => found(temporaries.get(task), "temporary"),
-    scratchBytes: scratch.end,
+    scratchBytes: scratch.longest,
   };
 }
 

@@ -44,6 +44,7 @@ export {
   jvpOf,
   type ValueAndTangent,
 } from "./compiler/trace/derivative-functions.js";
+export { solveLinear } from "./compiler/trace/solve-linear.js";
 export {
   type NamedTensors,
   type Signature,
@@ -137,12 +138,14 @@ export {
 } from "./report/table.js";
 export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
 export type { MimeBundle } from "./report/tslab-kernel.js";
+export type { Leaves } from "./solvers/ode/combined.js";
 export {
   type Controller,
   controllers,
   integralController,
   proportionalIntegralController,
 } from "./solvers/ode/controllers.js";
+export type { LeafField, OneStepMethod, StepResults, StepStart } from "./solvers/ode/method.js";
 export {
   type ArraysOf,
   type ArrayTree,
@@ -154,6 +157,8 @@ export {
   type VectorField,
 } from "./solvers/ode/ode-problem.js";
 export type { ProgramOptions } from "./solvers/ode/ode-programs.js";
+export { rosenbrock23 } from "./solvers/ode/rosenbrock23.js";
+export type { ToleranceTensors } from "./solvers/ode/scaled-norm.js";
 export type {
   FunctionEvaluations,
   ResultCode,

@@ -5,6 +5,7 @@ import { type FlatTree, flattenTree } from "../compiler/tree.js";
 import type { Layer } from "../nn/layer.js";
 import { namedParams } from "../nn/named-layers.js";
 import { type Controller, integralController } from "../solvers/ode/controllers.js";
+import type { OneStepMethod } from "../solvers/ode/method.js";
 import type { FieldSignature } from "../solvers/ode/ode-problem.js";
 import { OdePrograms } from "../solvers/ode/ode-programs.js";
 import type { Tableau } from "../solvers/tableaux/tableau.js";
@@ -27,7 +28,7 @@ export interface NeuralOdeOptions {
   /** @defaultValue [0, 1] */
   readonly span?: readonly [number, number];
   /** @defaultValue tsit5 */
-  readonly method?: Tableau;
+  readonly method?: Tableau | OneStepMethod;
   /** @defaultValue 1e-8 */
   readonly rtol?: number;
   /** @defaultValue 1e-8 */

@@ -28,6 +28,7 @@ const kinds: Readonly<Record<string, OperationKind>> = {
   matMul: "contracting",
   reduce: "contracting",
   cumSum: "contracting",
+  linearSolve: "contracting",
   scatterAdd: "contracting",
 };
 

@@ -6,6 +6,7 @@ import { customRuleOf } from "../operations/custom-gradient.js";
 import { apply } from "../operations/elementwise.js";
 import { type ElementwiseName, isElementwiseName } from "../operations/elementwise-table.js";
 import { gather, scatterAdd } from "../operations/indexing.js";
+import { linearSolve } from "../operations/linear-solve.js";
 import { matMul } from "../operations/mat-mul.js";
 import { slice, unslice } from "../operations/slice.js";
 import { sharesOf } from "./elementwise-derivatives.js";
@@ -78,6 +79,16 @@ const rules: { readonly [Name in Structural]: Pullback<Extract<Node, { readonly 
           ? matMul(builder, cotangent, a, true, transposeA)
           : matMul(builder, a, cotangent, !transposeA, false),
     ];
+  },
+  linearSolve: (builder, node, cotangent) => {
+    const { transposeA } = node;
+    const [a] = node.inputs;
+    const ofRightSide = (): Node => linearSolve(builder, a, cotangent, !transposeA);
+    const ofMatrix = (): Node => {
+      const [rows, columns] = transposeA ? [node, ofRightSide()] : [ofRightSide(), node];
+      return apply(builder, "neg", matMul(builder, rows, columns, false, true));
+    };
+    return [ofMatrix, ofRightSide];
   },
   customGradient: (builder, node, cotangent) => {
     const rule = customRuleOf(node);

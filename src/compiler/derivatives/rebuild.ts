@@ -6,6 +6,7 @@ import { cumSum } from "../operations/cum-sum.js";
 import { customGradient, customRuleOf } from "../operations/custom-gradient.js";
 import { apply } from "../operations/elementwise.js";
 import { type ElementwiseName, isElementwiseName } from "../operations/elementwise-table.js";
+import { linearSolve } from "../operations/linear-solve.js";
 import { matMul } from "../operations/mat-mul.js";
 import { reduce } from "../operations/reduce.js";
 import { slice } from "../operations/slice.js";
@@ -61,6 +62,12 @@ const rules: { readonly [Name in Structural]: Rebuild<Extract<Node, { readonly o
       factor.shape.length > own[i].shape.length ? aligned(builder, factor, lead, shape.length) : factor,
     );
     return matMul(builder, a, b, transposeA, transposeB);
+  },
+  linearSolve: (builder, { transposeA, inputs: own }, inputs, lead) => {
+    const [a, b] = inputs.map((input, i) =>
+      input.shape.length > own[i].shape.length ? input : broadcast(builder, input, [...lead, ...input.shape]),
+    );
+    return linearSolve(builder, a, b, transposeA);
   },
   customGradient: (builder, node, inputs) => {
     const rule = customRuleOf({ ...node, inputs });

@@ -21,6 +21,7 @@ const expensive: ReadonlySet<Node["operation"]> = new Set<Node["operation"]>([
   "matMul",
   "reduce",
   "cumSum",
+  "linearSolve",
   "gather",
   "scatterAdd",
   "pow",

@@ -1,9 +1,16 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
-import type { CustomGradientNode, ElementwiseNode, Node, ReduceNode } from "../graph/node.js";
+import type {
+  CustomGradientNode,
+  ElementwiseNode,
+  LinearSolveNode,
+  Node,
+  ReduceNode,
+} from "../graph/node.js";
 import { broadcast, concat, reshape } from "../operations/arrange.js";
 import { customRuleOf } from "../operations/custom-gradient.js";
 import { apply } from "../operations/elementwise.js";
 import { type ElementwiseName, isElementwiseName } from "../operations/elementwise-table.js";
+import { matMul } from "../operations/mat-mul.js";
 import { reduce } from "../operations/reduce.js";
 import { slice } from "../operations/slice.js";
 import { type Shape, sizeOf } from "../shape.js";
@@ -64,8 +71,23 @@ const rules: { readonly [Name in Structural]: Tangent<Extract<Node, { readonly o
     node.kind === "sum"
       ? linear(builder, node, tangents, lead)
       : tangentOfExtremum(builder, node, tangents[0] as Node, lead),
+  linearSolve: tangentOfSolution,
   customGradient: tangentOfCustom,
 };
+
+/** From A X = B follows A dX = dB - dA X. */
+function tangentOfSolution(
+  builder: GraphBuilder,
+  node: LinearSolveNode,
+  [ofMatrix, ofRightSide]: readonly (Node | undefined)[],
+  lead: Shape,
+): Node {
+  const { transposeA } = node;
+  const change = ofMatrix && apply(builder, "neg", matMul(builder, ofMatrix, node, transposeA));
+  const parts = [ofRightSide, change].filter((part) => part !== undefined);
+  const rightSide = parts.reduce((sum, part) => apply(builder, "add", sum, part));
+  return rebuilt(builder, node, [node.inputs[0], rightSide], lead);
+}
 
 /** The change of every element that attains the extremum: the adjoint of the pullback, which is that of tfjs. */
 function tangentOfExtremum(builder: GraphBuilder, node: ReduceNode, tangent: Node, lead: Shape): Node {

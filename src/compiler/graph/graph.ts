@@ -1,5 +1,5 @@
 import type { GraphBuilder } from "./graph-builder.js";
-import type { InputNode, Node } from "./node.js";
+import type { InputNode, Node, OperationName } from "./node.js";
 
 /** Nodes under names, in the order in which a program takes or returns them. */
 export type NamedNodes = Readonly<Record<string, Node>>;
@@ -34,6 +34,11 @@ export function liveNodes(results: readonly Node[]): Node[] {
     pending.push(...node.inputs);
   }
   return [...seen].sort((a, b) => a.id - b.id);
+}
+
+/** Whether a graph computes something by an operation. */
+export function uses(graph: Graph, operation: OperationName): boolean {
+  return liveNodes(resultsOf(graph)).some((node) => node.operation === operation);
 }
 
 /** Outputs and readouts of a graph, outputs first. */

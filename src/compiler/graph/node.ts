@@ -111,6 +111,16 @@ export interface MatMulNode extends Common {
 }
 
 /**
+ * The solution X of A X = B for every matrix along the leading axes: the inputs are A of shape [..., n, n] and B of shape
+ * [..., n, m], the leading axes equal. Where A is singular, X is NaN.
+ */
+export interface LinearSolveNode extends Common {
+  readonly operation: "linearSolve";
+  /** Whether the transpose of A is meant. */
+  readonly transposeA: boolean;
+}
+
+/**
  * The first input, a value whose derivative is not that of how it is computed but a rule of the user's (`tf.customGrad`).
  * Then come the arguments to which the rule gives gradients, then these gradients, as computed from `cotangent`. Only
  * derivatives know this operation: what targets run has the value itself in its place.
@@ -137,6 +147,7 @@ export type Node =
   | CumSumNode
   | ReduceNode
   | MatMulNode
+  | LinearSolveNode
   | CustomGradientNode;
 
 /** The name of an operation that targets run. */

@@ -1,7 +1,8 @@
 import { erf } from "./error-function.js";
+import { solveLinearSystems } from "./solve-linear-system.js";
 
 /** Functions that generated code calls by name, beside those of Math. */
-export const libraryFunctions = { erf, roundHalfToEven, flooredRemainder } as const;
+export const libraryFunctions = { erf, roundHalfToEven, flooredRemainder, solveLinearSystems } as const;
 
 /** The name of such a function. */
 export type LibraryName = keyof typeof libraryFunctions;

@@ -6,6 +6,7 @@ const keptOperations: ReadonlySet<Node["operation"]> = new Set<Node["operation"]
   "matMul",
   "reduce",
   "cumSum",
+  "linearSolve",
   "gather",
   "scatterAdd",
   "pow",

@@ -5,6 +5,7 @@ import type {
   CumSumNode,
   ElementwiseNode,
   GatherNode,
+  LinearSolveNode,
   MatMulNode,
   Node,
   OperationName,
@@ -169,6 +170,10 @@ const matMul: RowRule<MatMulNode> = (node, layouts, rows) => {
   return rowwise({ axis: node.shape.length - (ofA ? 2 : 1), factor }, layouts);
 };
 
+/** The host solves, one system after the other: there is nothing to be won by portions. */
+const linearSolve: RowRule<LinearSolveNode> = ({ inputs }, layouts) =>
+  mixed(inputs[layouts[0] ? 0 : 1], "solves linear systems");
+
 const withoutRows: RowRule = (node) => {
   throw new Error(`internal: a node "${node.operation}" has no operands that could have rows`);
 };
@@ -192,6 +197,7 @@ const rules: {
   cumSum,
   reduce,
   matMul,
+  linearSolve,
 };
 
 /** What a node does with the rows of a batch, given where its operands keep them; at least one must have rows. */

@@ -1,4 +1,4 @@
-import { type Graph, liveNodes, resultsOf } from "../graph/graph.js";
+import { type Graph, liveNodes, resultsOf, uses } from "../graph/graph.js";
 import type { Node } from "../graph/node.js";
 import { sizeOf } from "../shape.js";
 import { javascriptTarget } from "./javascript/javascript-target.js";
@@ -20,7 +20,7 @@ const largeGraph = 1e6;
  * The target that a choice stands for.
  *
  * `auto` follows a rule on the graph, so that a run repeats on any machine: wasm while one evaluation of the graph takes
- * fewer than a million floating-point operations, else (or without a graph to look at) onnx.
+ * fewer than a million floating-point operations or solves a linear system, else (or without a graph to look at) onnx.
  *
  * @throws TargetError when the target does not compute in the precision.
  */
@@ -44,12 +44,17 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph | u
     case "tfjs":
       return tfjsTarget;
     case "auto":
-      return named(graph && floatingPointOperations(graph) < largeGraph ? "wasm" : "onnx", precision, graph);
+      return named(graph && suitsWasm(graph) ? "wasm" : "onnx", precision, graph);
     case "wasm":
       return sharedWasm[precision];
     default:
       throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx, tfjs or wasm`);
   }
+}
+
+/** Whether a graph is small, or solves linear systems, which onnxruntime cannot. */
+function suitsWasm(graph: Graph): boolean {
+  return uses(graph, "linearSolve") || floatingPointOperations(graph) < largeGraph;
 }
 
 const sharedOnnx = {

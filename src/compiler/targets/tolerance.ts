@@ -63,6 +63,7 @@ const cancelling: AbsoluteErrors = {
   matMul: 16,
   scatterAdd: 16,
   cumSum: 16,
+  linearSolve: 64,
   sin: 2,
   cos: 2,
   log: 2,

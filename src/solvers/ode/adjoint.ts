@@ -52,7 +52,7 @@ export function pullbackTrajectory(
       const step = { next: sweep.cotangent, within, error: error[i], stiffness: stiffness[i] };
       const { start, params: sum } = ode.step.pullback(entry, params, tolerances, step, sweep.sum);
       sweep.moveTo(start, sum, within);
-      if (entry.slopeIsNew && ode.step.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
+      if (entry.slopeIsNew && ode.step.method.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
     }
     for (const index of trajectory.savedAtStart) if (saved) sweep.addToState(saved[index]);
     return sweep.gradients();
@@ -136,7 +136,7 @@ class Sweep {
   }
 
   private get noSlope(): readonly Value[] {
-    return this.ode.step.carriesSlope ? this.ode.zeros.state : [];
+    return this.ode.step.method.carriesSlope ? this.ode.zeros.state : [];
   }
 }
 

@@ -121,8 +121,8 @@ function* stepThrough(
     const { next, error, errorFloor, stiffness } = attempt;
     const made = [...next.state, ...next.slope, ...attempt.dense, ...(attempt.residuals?.added ?? [])];
     scope.own(made);
-    evaluations.steps += ode.step.evaluations(dense);
-    const verdict = judge(controller, control, error, ode.step.errorOrder);
+    evaluations.steps += ode.step.method.evaluations(dense);
+    const verdict = judge(controller, control, error, ode.step.method.errorOrder);
     const accepted = grid ? Number.isFinite(error) : verdict.accepted;
     const record: StepRecord = { t, h: end - t, error, errorFloor, stiffness, accepted };
     steps.push(record);
@@ -140,7 +140,7 @@ function* stepThrough(
       t = from;
       // a step that was cut short at a jump says nothing against the size that was planned
       if (jumped) h = Math.sign(h) * Math.max(Math.abs(h), Math.abs(planned));
-      if (jumped && ode.step.carriesSlope) {
+      if (jumped && ode.step.method.carriesSlope) {
         if (!options.tape) scope.free(current.slope); // the step's pullback may need its last slope
         current = { state: current.state, slope: scope.own(ode.slope(current.state, start.params, t)) };
         evaluations.start++;
@@ -176,7 +176,7 @@ function givenStart(
   { firstStep: size = 0 }: IntegrateOptions,
   scope: ValueScope,
 ): Beginning {
-  const { carriesSlope } = ode.step;
+  const { carriesSlope } = ode.step.method;
   return {
     slope: carriesSlope ? scope.own(ode.slope(state, params, t0)) : [],
     h: Math.sign(t1 - t0) * size,
@@ -198,10 +198,12 @@ function automaticStart(
   const trial = trialStep(norms, t1 - t0);
   const finite = Number.isFinite(norms.slope) && Number.isFinite(norms.state);
   const change = finite ? ode.trial(state, slope, params, t0, direction * trial, tolerances) : Number.NaN;
-  const size = Number.isFinite(change) ? firstStep(norms, change, trial, ode.step.order, t1 - t0) : trial;
-  if (!ode.step.carriesSlope) scope.free(slope);
+  const size = Number.isFinite(change)
+    ? firstStep(norms, change, trial, ode.step.method.order, t1 - t0)
+    : trial;
+  if (!ode.step.method.carriesSlope) scope.free(slope);
   return {
-    slope: ode.step.carriesSlope ? slope : [],
+    slope: ode.step.method.carriesSlope ? slope : [],
     // the algorithm knows no scale of time: where time is large, its smallest steps would not move it
     h: direction * Math.max(size, 10 * route.resolution(t0)),
     code: finite ? undefined : "nonFinite",

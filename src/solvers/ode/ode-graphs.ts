@@ -5,10 +5,9 @@ import type { Graph } from "../../compiler/graph/graph.js";
 import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
 import type { TreeStructure } from "../../compiler/tree.js";
-import type { Tableau } from "../tableaux/tableau.js";
-import { denseDegree, interpolated } from "./dense-output.js";
+import { interpolated } from "./dense-output.js";
+import type { OneStepMethod } from "./method.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
-import { rungeKuttaStep } from "./runge-kutta.js";
 import { errorScale, scaledNorm } from "./scaled-norm.js";
 
 /** Which cotangents besides that of the next state a step's pullback takes. */
@@ -23,7 +22,7 @@ export interface OptionalCotangents {
 const leafNames = (role: string, { paths }: TreeStructure): string[] =>
   paths.map((path) => (path ? `${role}.${path}` : role));
 
-/** The graphs of which a solve is made. Every method differs in its tableau alone. */
+/** The graphs of which a solve is made, whatever its method. */
 export class OdeGraphs {
   readonly stateNames: readonly string[];
   readonly slopeNames: readonly string[];
@@ -37,7 +36,7 @@ export class OdeGraphs {
 
   constructor(
     readonly signature: FieldSignature,
-    readonly tableau: Tableau,
+    readonly method: OneStepMethod,
   ) {
     const { state, params, stateShapes, paramShapes } = signature;
     this.stateNames = leafNames("state", state);
@@ -45,7 +44,7 @@ export class OdeGraphs {
     this.paramNames = leafNames("params", params);
     this.nextNames = leafNames("next", state);
     this.lastSlopeNames = leafNames("lastSlope", state);
-    const powers = Array.from({ length: denseDegree(tableau) }, (_, i) => i + 1);
+    const powers = Array.from({ length: method.denseDegree }, (_, i) => i + 1);
     this.denseNames = powers.flatMap((power) => leafNames(`dense${power}`, state));
     const leaves = this.stateNames.length;
     this.shapes = Object.fromEntries([
@@ -91,13 +90,13 @@ export class OdeGraphs {
    * wanted; error, slope norm, stiffness.
    */
   step({ dense }: { readonly dense: boolean }): Graph {
-    const carried = this.tableau.fsal ? this.slopeNames : [];
+    const carried = this.method.carriesSlope ? this.slopeNames : [];
     return trace(this.stepReads(carried), (read) => {
-      const results = rungeKuttaStep(this.tableau, (t, y) => this.evaluate(read, t, y), {
+      const results = this.method.step((t, y) => this.evaluate(read, t, y), {
         t: read.t,
         h: read.h,
         y: pick(read, this.stateNames),
-        slope: this.tableau.fsal ? pick(read, carried) : undefined,
+        slope: this.method.carriesSlope ? pick(read, carried) : undefined,
         dense,
         ...tolerances(read),
       });
@@ -105,7 +104,7 @@ export class OdeGraphs {
       return {
         outputs: {
           ...named(this.nextNames, next),
-          ...(this.tableau.fsal ? named(this.lastSlopeNames, lastSlope) : {}),
+          ...(this.method.carriesSlope ? named(this.lastSlopeNames, lastSlope) : {}),
           ...named(dense ? this.denseNames : [], results.dense.flat()),
         },
         readouts: { ...(error && { error }), slopeNorm, ...(stiffness && { stiffness }) },
@@ -139,10 +138,10 @@ export class OdeGraphs {
   }
 
   private split(dense: boolean): ResidualVjp {
-    const { errorWeights, stiffnessPair } = this.tableau;
-    const all = { error: errorWeights !== undefined, stiffness: stiffnessPair !== undefined, dense };
+    const { carriesSlope, estimatesError, estimatesStiffness } = this.method;
+    const all = { error: estimatesError, stiffness: estimatesStiffness, dense };
     // where the step ends, the next one starts: the tape has both already
-    const onTape = [...this.nextNames, ...(this.tableau.fsal ? this.lastSlopeNames : [])];
+    const onTape = [...this.nextNames, ...(carriesSlope ? this.lastSlopeNames : [])];
     const known =
       this.splits.get(dense) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all), onTape);
     this.splits.set(dense, known);
@@ -150,16 +149,16 @@ export class OdeGraphs {
   }
 
   private pullbackOptions({ error, stiffness, dense }: OptionalCotangents): VjpOptions {
-    const { fsal } = this.tableau;
+    const { carriesSlope } = this.method;
     return {
       of: [
         ...this.nextNames,
-        ...(fsal ? this.lastSlopeNames : []),
+        ...(carriesSlope ? this.lastSlopeNames : []),
         ...(dense ? this.denseNames : []),
         ...(error ? ["error"] : []),
         ...(stiffness ? ["stiffness"] : []),
       ],
-      withRespectTo: [...this.stateNames, ...(fsal ? this.slopeNames : []), ...this.paramNames],
+      withRespectTo: [...this.stateNames, ...(carriesSlope ? this.slopeNames : []), ...this.paramNames],
       accumulate: dense ? [...this.stateNames, ...this.paramNames] : this.paramNames,
     };
   }

@@ -3,13 +3,15 @@ import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-t
 import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
 import type { Tableau } from "../tableaux/tableau.js";
 import type { StartNorms } from "./first-step.js";
+import type { OneStepMethod } from "./method.js";
 import { OdeGraphs } from "./ode-graphs.js";
 import type { FieldSignature } from "./ode-problem.js";
-import { explicitStep, type Step, type Tolerances, type WithinCotangents } from "./step.js";
+import { explicitMethod } from "./runge-kutta.js";
+import { compiledStep, type Step, type Tolerances, type WithinCotangents } from "./step.js";
 
 /** Where and how the programs of a solve run. */
 export interface ProgramOptions {
-  readonly method: Tableau;
+  readonly method: Tableau | OneStepMethod;
   /** @defaultValue "auto" */
   readonly target?: TargetChoice;
   /** @defaultValue "float64" */
@@ -44,9 +46,12 @@ export class OdePrograms {
     readonly signature: FieldSignature,
     { method, target = "auto", precision = "float64" }: ProgramOptions,
   ) {
-    this.graphs = new OdeGraphs(signature, method);
-    this.target = chooseTarget(target, precision, this.graphs.slope());
-    this.step = explicitStep(this.graphs, this.target);
+    this.graphs = new OdeGraphs(signature, "step" in method ? method : explicitMethod(method));
+    // a method that solves linear systems needs a target that does, which its step shows
+    const { graphs } = this;
+    const shown = graphs.method.jacobians > 0 ? graphs.step({ dense: false }) : graphs.slope();
+    this.target = chooseTarget(target, precision, shown);
+    this.step = compiledStep(this.graphs, this.target);
   }
 
   /** The slope at a state, new values. One evaluation. */

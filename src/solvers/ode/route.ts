@@ -34,9 +34,10 @@ export class Route {
     return Math.abs(h) >= left - Math.max(stretch * left, this.resolution(t)) ? halt : t + h;
   }
 
-  /** The smallest step that still moves time. */
+  /** The smallest step that still moves time; near time 0, one that is as nothing beside the whole way. */
   resolution(t: number): number {
-    return 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(this.span[1]));
+    const [t0, t1] = this.span;
+    return Math.max(4 * Number.EPSILON * Math.abs(t), 2 ** -100 * Math.abs(t1 - t0));
   }
 
   /** Where a solve goes on that has come to the end of a step: there, or on the other side of a jump. */

@@ -1,32 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tableau } from "../tableaux/tableau.js";
 import { combined, type Leaves } from "./combined.js";
-import { denseCoefficients } from "./dense-output.js";
-import { errorScale, rootMeanSquare, scaledNorm, type ToleranceTensors } from "./scaled-norm.js";
-
-/** Where a step starts, as tensors of a traced function. */
-export interface StepStart extends ToleranceTensors {
-  readonly t: tf.Tensor;
-  readonly h: tf.Tensor;
-  readonly y: Leaves;
-  /** The first stage, where it is known from the step before. */
-  readonly slope?: Leaves;
-  /** Whether dense output is wanted: without a polynomial of its own, a method that is not FSAL needs one more slope. */
-  readonly dense: boolean;
-}
-
-/** Everything a step yields. Error and stiffness are there if the method has them. */
-export interface StepResults {
-  readonly next: tf.Tensor[];
-  /** Last stage: the next step's first, if the method is FSAL. */
-  readonly lastSlope: tf.Tensor[];
-  readonly error?: tf.Tensor;
-  /** Root mean square of the last stage over the error scale, from which the rounding floor follows. */
-  readonly slopeNorm: tf.Tensor;
-  readonly stiffness?: tf.Tensor;
-  /** Coefficients of the powers of theta in dense output, leaf by leaf; none if not wanted. */
-  readonly dense: readonly Leaves[];
-}
+import { denseCoefficients, denseDegree } from "./dense-output.js";
+import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
+import { errorScale, rootMeanSquare, scaledNorm } from "./scaled-norm.js";
 
 /**
  * One step of any explicit Runge–Kutta method, in ordinary tfjs operations: the one algorithm over all tableaux.
@@ -35,11 +12,7 @@ export interface StepResults {
  * with arguments g at the same time, an estimate of the Jacobian's spectral radius (Shampine 1977; Hairer, Wanner II,
  * IV.2).
  */
-export function rungeKuttaStep(
-  tableau: Tableau,
-  field: (t: tf.Tensor, y: Leaves) => tf.Tensor[],
-  start: StepStart,
-): StepResults {
+function rungeKuttaStep(tableau: Tableau, field: LeafField, start: StepStart): StepResults {
   const { t, h, y } = start;
   const slopes: Leaves[] = [start.slope ?? field(t, y)];
   const points: Leaves[] = [y];
@@ -60,6 +33,28 @@ export function rungeKuttaStep(
     slopeNorm: scaledNorm(slopes[last], scale),
     dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, endSlope }) : [],
     stiffness: tableau.stiffnessPair && stiffnessQuotient(tableau.stiffnessPair, points, slopes),
+  };
+}
+
+/** An explicit method as the solver sees every method. */
+export function explicitMethod(tableau: Tableau): OneStepMethod {
+  const { name, order, errorOrder, fsal, stages, errorWeights, stiffnessPair } = tableau;
+  return {
+    name,
+    order,
+    errorOrder,
+    carriesSlope: fsal,
+    estimatesError: errorWeights !== undefined,
+    estimatesStiffness: stiffnessPair !== undefined,
+    stabilitySize: tableau.stabilitySize,
+    denseDegree: denseDegree(tableau),
+    errorWeightNorm: Math.hypot(...(errorWeights ?? [])),
+    evaluations: (dense) => {
+      const atEnd = dense && !tableau.dense && !fsal; // for the Hermite polynomial
+      return stages - (fsal ? 1 : 0) + (atEnd ? 1 : 0);
+    },
+    jacobians: 0,
+    step: (field, start) => rungeKuttaStep(tableau, field, start),
   };
 }
 

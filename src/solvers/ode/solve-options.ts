@@ -2,12 +2,13 @@ import type { Tableau } from "../tableaux/tableau.js";
 import { tsit5 } from "../tableaux/tsit5.js";
 import { type Controller, integralController } from "./controllers.js";
 import type { IntegrateOptions } from "./integrate-values.js";
+import type { OneStepMethod } from "./method.js";
 import type { ProgramOptions } from "./ode-programs.js";
 
 /** Options of a solve. */
 export interface SolveOptions extends Partial<ProgramOptions> {
   /** @defaultValue tsit5 */
-  readonly method?: Tableau;
+  readonly method?: Tableau | OneStepMethod;
   /** Relative tolerance. @defaultValue 1e-6 */
   readonly rtol?: number;
   /** Absolute tolerance. @defaultValue 1e-8 */
@@ -70,7 +71,7 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
     throw new RangeError("solve: jumpTimes only guide chosen steps; put them into the grid instead");
   }
   if (grid) checkGrid(grid, span);
-  else if (!method.errorWeights) {
+  else if (!("step" in method ? method.estimatesError : method.errorWeights)) {
     throw new RangeError(
       `solve: the method ${method.name} has no error estimate and cannot choose its steps; give a grid`,
     );

@@ -1,5 +1,5 @@
 import type { Program, Target, Value } from "../../compiler/targets/target.js";
-import type { Tableau } from "../tableaux/tableau.js";
+import type { OneStepMethod } from "./method.js";
 import type { OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
 import type { StepResiduals, TapeEntry } from "./step-records.js";
 
@@ -53,14 +53,7 @@ export interface WithinCotangents {
 
 /** One way to advance a solution, with its derivative: all that the loop and the adjoint know of a method. */
 export interface Step {
-  readonly order: number;
-  readonly errorOrder: number;
-  /** Whether the method estimates its error: without, only prescribed steps can be taken. */
-  readonly adaptive: boolean;
-  /** Whether the first stage is carried over from the step before. */
-  readonly carriesSlope: boolean;
-  /** Field evaluations per attempt. */
-  evaluations(dense: boolean): number;
+  readonly method: OneStepMethod;
   attempt(start: StepState, t: number, h: number, params: readonly Value[], options: AttemptOptions): Attempt;
   /** Gradients for the step's start, and parameter gradients added to a running sum `sum`; h is held constant. */
   pullback(
@@ -76,14 +69,16 @@ export interface Step {
 /** Unit roundoff of each precision: half the distance from 1 to the next number. */
 const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 };
 
-/** An explicit Runge–Kutta step on a target. Programs are compiled at first use. */
-export function explicitStep(graphs: OdeGraphs, target: Target): Step {
-  const { tableau } = graphs;
+/** A method's step on a target. Programs are compiled at first use. */
+export function compiledStep(graphs: OdeGraphs, target: Target): Step {
+  const { method } = graphs;
   const leaves = graphs.stateNames.length;
-  const floorWeight = unitRoundoff[target.precision] * weightNorm(tableau);
+  // the error estimate h sum_i e_i k_i inherits from each stage a rounding error of about the unit roundoff times |k|;
+  // independent errors add in squares, which leaves h |k| times the roundoff times the norm of the weights
+  const floorWeight = unitRoundoff[target.precision] * method.errorWeightNorm;
   const readout = new Float64Array(3);
   const errorAt = 0;
-  const normAt = tableau.errorWeights ? 1 : 0;
+  const normAt = method.estimatesError ? 1 : 0;
   const programs = new Map<string, Program>();
   const program = (key: string, graph: () => ReturnType<OdeGraphs["step"]>): Program => {
     const known = programs.get(key) ?? target.compile(graph());
@@ -96,22 +91,15 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
     );
   const split = (values: readonly Value[]): StepState => ({
     state: values.slice(0, leaves),
-    slope: tableau.fsal ? values.slice(leaves, 2 * leaves) : [],
+    slope: method.carriesSlope ? values.slice(leaves, 2 * leaves) : [],
   });
   return {
-    order: tableau.order,
-    errorOrder: tableau.errorOrder,
-    adaptive: tableau.errorWeights !== undefined,
-    carriesSlope: tableau.fsal,
-    evaluations: (dense) => {
-      const atEnd = dense && !tableau.dense && !tableau.fsal; // for the Hermite polynomial
-      return tableau.stages - (tableau.fsal ? 1 : 0) + (atEnd ? 1 : 0);
-    },
+    method,
     attempt: ({ state, slope }, t, h, params, { rtol, atol, dense, residuals = false }) => {
-      const { run } = program(`step ${dense} ${residuals}`, () =>
+      const step = program(`step ${dense} ${residuals}`, () =>
         residuals ? graphs.splitStep({ dense }) : graphs.step({ dense }),
       );
-      const results = run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
+      const results = step.run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
       const next = split(results);
       const denseAt = next.state.length + next.slope.length;
       const residualsAt = denseAt + (dense ? graphs.denseNames.length : 0);
@@ -125,9 +113,9 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
         dense: results.slice(denseAt, residualsAt),
         residuals: residuals ? kept() : undefined,
         // without an estimate, E tells at least whether the step can be used
-        error: tableau.errorWeights ? readout[errorAt] : 0 * readout[normAt],
+        error: method.estimatesError ? readout[errorAt] : 0 * readout[normAt],
         errorFloor: Math.abs(h) * floorWeight * readout[normAt],
-        stiffness: tableau.stiffnessPair ? readout[normAt + 1] : Number.NaN,
+        stiffness: method.estimatesStiffness ? readout[normAt + 1] : Number.NaN,
       };
     },
     pullback: ({ t, h, state, slope, residuals }, params, { rtol, atol }, cotangents, sum) => {
@@ -149,12 +137,4 @@ export function explicitStep(graphs: OdeGraphs, target: Target): Step {
       programs.clear();
     },
   };
-}
-
-/**
- * The error estimate h sum_i e_i k_i inherits from each stage a rounding error of about the unit roundoff times |k|;
- * independent errors add in squares, which leaves h |k| times the roundoff times this.
- */
-function weightNorm({ errorWeights = [] }: Tableau): number {
-  return Math.sqrt(errorWeights.reduce((sum, weight) => sum + weight * weight, 0));
 }

@@ -3,6 +3,7 @@ import { zeros } from "../../../src/compiler/nd-array.js";
 import type { Shape } from "../../../src/compiler/shape.js";
 import { OdeGraphs } from "../../../src/solvers/ode/ode-graphs.js";
 import { odeProblem, signatureOf } from "../../../src/solvers/ode/ode-problem.js";
+import { explicitMethod } from "../../../src/solvers/ode/runge-kutta.js";
 import type { Tableau } from "../../../src/solvers/tableaux/tableau.js";
 
 /** Lengths of a batched state and of what is inside the field. */
@@ -73,5 +74,5 @@ export function odeGraphsOf(field: BatchedField, tableau: Tableau, sizes: FieldS
     params: Object.fromEntries(params),
     span: [0, 1],
   });
-  return new OdeGraphs(signatureOf(problem), tableau);
+  return new OdeGraphs(signatureOf(problem), explicitMethod(tableau));
 }

@@ -9,7 +9,7 @@ import { expectStagesToMatch, split } from "./stage-laws.js";
 
 /** Every graph of a solve, by name. */
 function graphsOf(graphs: OdeGraphs): Record<string, Graph> {
-  const { errorWeights, stiffnessPair } = graphs.tableau;
+  const { estimatesError, estimatesStiffness } = graphs.method;
   const pullback = (wanted: Partial<OptionalCotangents>): Graph =>
     graphs.stepPullback({ error: false, stiffness: false, dense: false, ...wanted });
   return {
@@ -21,9 +21,9 @@ function graphsOf(graphs: OdeGraphs): Record<string, Graph> {
     interpolation: graphs.interpolation(),
     pullback: pullback({}),
     "pullback of dense output": pullback({ dense: true }),
-    ...(errorWeights && { "pullback of E": pullback({ error: true }) }),
-    ...(stiffnessPair && {
-      "pullback of S": pullback({ error: errorWeights !== undefined, stiffness: true }),
+    ...(estimatesError && { "pullback of E": pullback({ error: true }) }),
+    ...(estimatesStiffness && {
+      "pullback of S": pullback({ error: estimatesError, stiffness: true }),
     }),
     slopePullback: graphs.slopePullback(),
     interpolationPullback: graphs.interpolationPullback(),

@@ -5,6 +5,7 @@ import { Random } from "../../../src/compiler/random.js";
 import { buildTree, type Tree } from "../../../src/compiler/tree.js";
 import { proportionalIntegralController } from "../../../src/solvers/ode/controllers.js";
 import { type ArrayTree, arrayTree, type OdeProblem } from "../../../src/solvers/ode/ode-problem.js";
+import { rosenbrock23 } from "../../../src/solvers/ode/rosenbrock23.js";
 import type { Solution } from "../../../src/solvers/ode/solution.js";
 import { solve } from "../../../src/solvers/ode/solve.js";
 import type { SolveOptions } from "../../../src/solvers/ode/solve-options.js";
@@ -63,7 +64,7 @@ function lossOf({ y1 = [], ys = [], error, stiffness }: SolutionCotangents, solu
   );
 }
 
-describe.each(representativeMethods)("the gradient of a solve by $name", (method) => {
+describe.each([...representativeMethods, rosenbrock23])("the gradient of a solve by $name", (method) => {
   const options: SolveOptions = {
     method,
     rtol: 1e-3,

@@ -39,12 +39,12 @@ function gradients(options: SolveOptions, problem = network()) {
   const { solution, pullback, dispose } = solveVjp(problem, { rtol: 1e-3, atol: 1e-3, ...options });
   try {
     const { accepted } = solution.stats;
-    const { method } = options;
+    const [{ stiffness }] = solution.steps;
     return pullback({
       y1: y0,
       ys: options.saveAt && solution.ys,
-      error: method?.errorWeights && new Float64Array(accepted).fill(0.3),
-      stiffness: method?.stiffnessPair && new Float64Array(accepted).fill(0.1),
+      error: new Float64Array(accepted).fill(0.3),
+      stiffness: Number.isNaN(stiffness) ? undefined : new Float64Array(accepted).fill(0.1),
     });
   } finally {
     dispose();

@@ -2,6 +2,7 @@ import type { CastNode, ConcatNode, Node, ReduceNode } from "../../graph/node.js
 import { elementwise } from "../../operations/elementwise-table.js";
 import { broadcastStrides, sizeOf, stridesOf } from "../../shape.js";
 import { emitCumSum, emitGather, emitScatterAdd } from "./emit-along-axis.js";
+import { emitLinearSolve } from "./emit-linear-solve.js";
 import { emitMatMul } from "./emit-mat-mul.js";
 import type { LoopNest, Task } from "./schedule.js";
 import { element, type Names, overShape, position } from "./source.js";
@@ -64,6 +65,8 @@ function emitNode(names: Names, node: Node): string {
       return emitConcat(names, node);
     case "reduce":
       return emitReduce(names, node);
+    case "linearSolve":
+      return emitLinearSolve(names, node);
     case "matMul":
       return emitMatMul(node, names.storage.nameOf(node), (input, at) => element(names, input, at));
     default:

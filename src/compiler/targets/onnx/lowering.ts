@@ -2,7 +2,7 @@ import { type Graph, liveNodes, resultsOf } from "../../graph/graph.js";
 import type { ElementType, Node, OperationName, ScatterAddNode } from "../../graph/node.js";
 import type { ElementwiseName } from "../../operations/elementwise-table.js";
 import { type Shape, sizeOf } from "../../shape.js";
-import type { Precision } from "../target.js";
+import { type Precision, TargetError } from "../target.js";
 import { type Composition, compositions } from "./compositions.js";
 import { Formulas } from "./formulas.js";
 import { filled, ModelWriter, type TensorType, tensorTypes } from "./model.js";
@@ -101,6 +101,9 @@ const lowerings: { readonly [Name in OperationName]: Lowering<NodeOf<Name>> } = 
   },
   gather: ({ model }, { axis }, inputs) => model.operator("Gather", inputs, { axis }),
   scatterAdd: lowerScatterAdd,
+  linearSolve: () => {
+    throw new TargetError("the onnx target cannot solve linear systems; use the target wasm or javascript");
+  },
   cumSum: ({ model }, { axis, exclusive, reverse }, [x]) =>
     model.operator("CumSum", [x, model.constant([], "int64", [axis])], {
       exclusive: +exclusive,

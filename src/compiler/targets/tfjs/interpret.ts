@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ElementType, Node, ScatterAddNode, SliceNode } from "../../graph/node.js";
+import type { ElementType, LinearSolveNode, Node, ScatterAddNode, SliceNode } from "../../graph/node.js";
 import { constantData } from "../../operations/constants.js";
 import type { ElementwiseName } from "../../operations/elementwise-table.js";
 import { isElementwiseName } from "../../operations/elementwise-table.js";
+import { solveLinearSystems } from "../../operations/solve-linear-system.js";
 import { type Shape, sizeOf } from "../../shape.js";
 
 const tfTypes = { real: "float32", integer: "int32", boolean: "bool" } as const;
@@ -46,11 +47,22 @@ export function interpret(node: Node, known: ReadonlyMap<Node, tf.Tensor>): tf.T
       return tf.cumsum(x, node.axis, node.exclusive, node.reverse);
     case "reduce":
       return tf[node.kind](x, [...node.axes]);
+    case "linearSolve":
+      return interpretLinearSolve(node, x, y);
     case "matMul":
       return tf.matMul(x, y, node.transposeA, node.transposeB);
     default:
       throw new Error(`internal: the tfjs target cannot interpret "${node.operation}"`);
   }
+}
+
+/** tfjs has no such operation on matrices in general: the host solves. */
+function interpretLinearSolve({ shape, transposeA }: LinearSolveNode, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [n, m] = shape.slice(-2);
+  const solution = new Float64Array(b.size);
+  const numbers = (x: tf.Tensor): Float64Array => Float64Array.from(x.dataSync());
+  solveLinearSystems([b.size / (n * m), n, m], transposeA, numbers(a), numbers(b), solution);
+  return tensorOf(Float32Array.from(solution), shape, "real");
 }
 
 /** The box around the elements, turned along the axes that are read backwards; of it, every n-th element. */

@@ -21,7 +21,7 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
   const { memory, precision, scratch } = around;
   const compiled = new CompiledGraph(graph, precision, memory);
   const { code, module, importedNames, block, scratchBytes } = compiled;
-  const env = { memory: memory.memory, ...hostFunctions(importedNames) };
+  const env = { memory: memory.memory, ...hostFunctions(importedNames, memory, precision) };
   const { exports } = new webAssembly.Instance(module, { env });
   const call = exports.run as (scratch: number) => void;
   const shapes = Object.values(graph.outputs).map((node) => node.shape);

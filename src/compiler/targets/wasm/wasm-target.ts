@@ -1,5 +1,5 @@
 import { withoutCustomGradients } from "../../derivatives/without-custom-gradients.js";
-import type { Graph } from "../../graph/graph.js";
+import { type Graph, uses } from "../../graph/graph.js";
 import type { NdArray } from "../../nd-array.js";
 import { sizeOf } from "../../shape.js";
 import type { Precision, Program, Target, Value } from "../target.js";
@@ -39,9 +39,13 @@ export function wasmTarget({ precision, threads = 1 }: WasmOptions): Target {
   const memory = new WasmMemory({ shared: isShared });
   const team = isShared ? new WorkerTeam(memory.memory, threads) : new SoloTeam(memory.memory);
   const scratch = Array.from({ length: team.threads }, () => new ScratchArea(memory));
-  const compile = (graph: Graph): Program =>
-    chunkedProgram(graph, { precision, memory, scratch, team }) ??
-    wasmProgram(graph, { precision, memory, scratch: scratch[0] });
+  const compile = (graph: Graph): Program => {
+    // linear systems are solved by the host, where other threads cannot ask it
+    const chunked = uses(graph, "linearSolve")
+      ? undefined
+      : chunkedProgram(graph, { precision, memory, scratch, team });
+    return chunked ?? wasmProgram(graph, { precision, memory, scratch: scratch[0] });
+  };
   return {
     name: "wasm",
     precision,

@@ -25,6 +25,7 @@ import type { NestSurroundings } from "./nest/surroundings.js";
 import { ScalarValues } from "./scalar-values.js";
 import { cumSumCode } from "./single/cum-sum.js";
 import { gatherCode, scatterAddCode } from "./single/indexing.js";
+import { linearSolveCode } from "./single/linear-solve.js";
 import { type Destination, matMulCode } from "./single/mat-mul.js";
 import { storeNumber } from "./single/number-access.js";
 import type { Place, Storage } from "./storage.js";
@@ -176,6 +177,8 @@ export class ProgramWriter implements NestSurroundings {
           return scatterAddCode(node, this.layout, code, this);
         case "cumSum":
           return cumSumCode(node, this.layout, code, this);
+        case "linearSolve":
+          return linearSolveCode(node, this.layout, code, this);
       }
     });
   }

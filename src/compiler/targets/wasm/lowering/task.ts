@@ -2,6 +2,7 @@ import type {
   ConcatNode,
   CumSumNode,
   GatherNode,
+  LinearSolveNode,
   MatMulNode,
   Node,
   ReduceNode,
@@ -20,7 +21,7 @@ export interface Nest {
 }
 
 /** An operation with code of its own. */
-export type SingleNode = MatMulNode | ConcatNode | GatherNode | ScatterAddNode | CumSumNode;
+export type SingleNode = MatMulNode | ConcatNode | GatherNode | ScatterAddNode | CumSumNode | LinearSolveNode;
 
 /** One piece of a program. */
 export type Task =
@@ -63,6 +64,7 @@ function isSingle(node: Node): node is SingleNode {
     case "gather":
     case "scatterAdd":
     case "cumSum":
+    case "linearSolve":
       return true;
     default:
       return false;

@@ -1,17 +1,17 @@
 import type { MatMulNode, Node } from "../../../../graph/node.js";
 import { stridesOf } from "../../../../shape.js";
-import { call, constant, type Instruction, operation } from "../../assembler/instruction.js";
+import { call, type Instruction } from "../../assembler/instruction.js";
 import { matMulKernel, matMulScratchBytes } from "../../mat-mul/mat-mul-kernel.js";
-import type { MatMulSignature, MatrixStrides } from "../../mat-mul/mat-mul-signature.js";
+import type { MatMulSignature } from "../../mat-mul/mat-mul-signature.js";
 import { type Access, loopStrides } from "../nest/access.js";
 import type { Layout } from "../nest/plan.js";
-import type { Address } from "../nest/pointers.js";
 import type { NestSurroundings } from "../nest/surroundings.js";
 import { walkCode } from "../nest/walk.js";
 import type { Place } from "../storage.js";
 import { innerLength, squeezed, type Task } from "../task.js";
 import type { TaskCode } from "../task-code.js";
 import type { Views } from "../view.js";
+import { batchAccess, matrixStrides, pointerTo } from "./matrix-access.js";
 
 type ArithmeticSettings = Pick<MatMulSignature, "precision" | "fusedMultiplyAdd">;
 
@@ -77,21 +77,4 @@ function signatureOf(
 
 function placeAddress({ base, offset }: Place, around: NestSurroundings): Instruction {
   return pointerTo({ pointer: around.baseOf(base), offset });
-}
-
-function matrixStrides(node: Node, transposed: boolean, views: Views): MatrixStrides {
-  const [first, second] = views.of(node).strides.slice(-2);
-  return transposed ? { rowStride: second, columnStride: first } : { rowStride: first, columnStride: second };
-}
-
-/** A factor's matrices, walked over along the leading axes of the product. */
-function batchAccess(node: Node, batch: readonly number[], { views, storage, bytes }: Layout): Access {
-  const view = views.of(node);
-  const place = storage.placeOf(view.source);
-  const strides = loopStrides(batch, node.shape.slice(0, -2), view.strides);
-  return { base: place.base, offset: place.offset + view.offset * bytes, strides };
-}
-
-function pointerTo({ pointer, offset }: Address): Instruction {
-  return offset === 0 ? pointer : operation("i32.add", pointer, constant("i32", offset));
 }

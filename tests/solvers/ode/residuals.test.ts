@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../../src/compiler/graph/graph.js";
 import { javascriptTarget } from "../../../src/compiler/targets/javascript/javascript-target.js";
-import type { Target } from "../../../src/compiler/targets/target.js";
+import type { Program, Target, Value } from "../../../src/compiler/targets/target.js";
 import { finish, integrateValues } from "../../../src/solvers/ode/integrate-values.js";
 import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { placeProblem } from "../../../src/solvers/ode/placed-problem.js";
@@ -72,12 +72,25 @@ describe.each(allTargets.map((target) => [targetText(target), target] as const))
   );
 });
 
+/** A program whose methods need it: taken off it, they fail. */
+class ProgramWithState implements Program {
+  constructor(private readonly inner: Program) {}
+
+  run(...read: Parameters<Program["run"]>): Value[] {
+    return this.inner.run(...read);
+  }
+
+  dispose(): void {
+    this.inner.dispose();
+  }
+}
+
 /** A target that remembers what it compiled. */
 function watched(): { target: Target; graphs: Graph[] } {
   const graphs: Graph[] = [];
   const compile: Target["compile"] = (graph) => {
     graphs.push(graph);
-    return javascriptTarget.compile(graph);
+    return new ProgramWithState(javascriptTarget.compile(graph));
   };
   return { target: { ...javascriptTarget, compile }, graphs };
 }

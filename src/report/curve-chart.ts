@@ -44,6 +44,7 @@ export function curveChart(curves: readonly Curve[], options: CurveChartOptions)
   if (curves.length === 0 || curves.length > colours.length) {
     throw new RangeError(`curveChart draws 1 to ${colours.length} curves, got ${curves.length}`);
   }
+  const all = (axis: "x" | "y") => curves.flatMap((curve) => Array.from(curve[axis]));
   return {
     description,
     title: { text: title, ...(subtitle && { subtitle }) },
@@ -51,8 +52,8 @@ export function curveChart(curves: readonly Curve[], options: CurveChartOptions)
     height: 260,
     config: chartTheme,
     encoding: {
-      x: { field: "x", type: "quantitative", title: xTitle, ...logarithmic(xScale) },
-      y: { field: "y", type: "quantitative", title: yTitle, ...logarithmic(yScale) },
+      x: { field: "x", type: "quantitative", title: xTitle, ...logarithmic(xScale, all("x")) },
+      y: { field: "y", type: "quantitative", title: yTitle, ...logarithmic(yScale, all("y")) },
       color: {
         field: "curve",
         type: "nominal",
@@ -78,14 +79,18 @@ export function curveChart(curves: readonly Curve[], options: CurveChartOptions)
   };
 }
 
-/** Labels of a logarithmic axis: small and large numbers by their exponent. */
-const powersOfTen =
+/** Small and large numbers by their exponent. */
+const shortNumber =
   "datum.value >= 1e-3 && datum.value < 1e6 ? format(datum.value, ',~g') : format(datum.value, '.0e')";
+const isPowerOfTen = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9";
 
 /** Scale and axis of a logarithmic channel; nothing for a linear one, which is the default. */
-function logarithmic(scale: "linear" | "log") {
+function logarithmic(scale: "linear" | "log", values: readonly number[]) {
   if (scale === "linear") return {};
-  return { scale: { type: "log" as const, nice: false }, axis: { labelExpr: powersOfTen, tickCount: 6 } };
+  const positive = values.filter((value) => value > 0);
+  const isWide = Math.max(...positive) >= 100 * Math.min(...positive);
+  const labelExpr = isWide ? `${isPowerOfTen} ? ${shortNumber} : ''` : shortNumber;
+  return { scale: { type: "log" as const, nice: false }, axis: { labelExpr, tickCount: 6 } };
 }
 
 function valuesOf({ name, x, y }: Curve) {

@@ -15,9 +15,9 @@ export interface LocalErrors {
 
 /** Curves in the order of the legend; colours after Okabe and Ito (2008). */
 const curves = {
-  "embedded formula": { of: "embedded", colour: "#e69f00" },
+  "error of the embedded formula": { of: "embedded", colour: "#e69f00" },
   estimate: { of: "estimate", colour: "#d55e00" },
-  solution: { of: "solution", colour: "#0072b2" },
+  "error of the solution": { of: "solution", colour: "#0072b2" },
 } as const;
 
 /**
@@ -66,7 +66,7 @@ export function localErrorChart(methods: readonly LocalErrors[], initial: string
       color: {
         field: "of",
         type: "nominal",
-        title: "error of",
+        title: null,
         scale: {
           domain: Object.keys(curves),
           range: Object.values(curves).map(({ colour }) => colour),
@@ -74,9 +74,9 @@ export function localErrorChart(methods: readonly LocalErrors[], initial: string
       },
       tooltip: [
         { field: "method" },
-        { field: "of", title: "error of" },
-        { field: "h", format: ".3~g", title: "size" },
-        { field: "error", format: ".3~e" },
+        { field: "of", title: "what" },
+        { field: "h", title: "step", format: ".3~g" },
+        { field: "error", title: "value", format: ".3~e" },
       ],
     },
     layer: [lines, points],

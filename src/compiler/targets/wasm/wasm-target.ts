@@ -33,8 +33,13 @@ export interface WasmOptions {
  *
  * The rows of a batch are computed in chunks where a dependence analysis finds them independent and it pays. What they add
  * up to is summed in a fixed order: with the same number of threads, results repeat bit for bit.
+ *
+ * @throws RangeError when there is not a whole number of threads.
  */
 export function wasmTarget({ precision, threads = 1 }: WasmOptions): Target {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`wasmTarget: threads must be a whole number of at least 1, got ${threads}`);
+  }
   const isShared = threads > 1 && supportsSharedMemory();
   const memory = new WasmMemory({ shared: isShared });
   const team = isShared ? new WorkerTeam(memory.memory, threads) : new SoloTeam(memory.memory);

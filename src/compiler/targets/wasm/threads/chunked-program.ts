@@ -8,7 +8,8 @@ import type { ScratchArea } from "../scratch-area.js";
 import { vectorFormats } from "../vector-format.js";
 import { WasmValue } from "../wasm-value.js";
 import { isWorthCutting, portionLimits } from "./portions.js";
-import { type Beginning, type Step, Steps } from "./steps.js";
+import type { Beginning } from "./running-results.js";
+import { type Step, Steps } from "./steps.js";
 import type { Team } from "./team.js";
 
 /** What chunked programs of a target share. */
@@ -35,9 +36,9 @@ export function chunkedProgram(
   const elementBytes = vectorFormats[precision].bytes;
   const request = { rows: program.rows, elementBytes, threads: team.threads, limits };
   if (!isWorthCutting(program, request)) return undefined;
-  const { steps, temporaries } = new Steps(program, { ...request, precision, memory });
+  const { list, temporaries } = new Steps(program, { ...request, precision, memory });
   const outputs = Object.values(graph.outputs).map(({ shape }) => shape);
-  return new ChunkedProgram(steps, { outputs, temporaries }, around);
+  return new ChunkedProgram(list, { outputs, temporaries }, around);
 }
 
 class ChunkedProgram implements Program {

@@ -1,6 +1,6 @@
 import type { Graph } from "../../../graph/graph.js";
-import type { Operand, Place, RowProgram, RowsStage, RunningAccess } from "../../../rows/row-program.js";
-import { type Shape, sizeOf } from "../../../shape.js";
+import type { Place, RowProgram, RowsStage } from "../../../rows/row-program.js";
+import type { Shape } from "../../../shape.js";
 import type { Precision } from "../../target.js";
 import { CompiledGraph } from "../compiled-graph.js";
 import type { WasmMemory } from "../memory.js";
@@ -8,13 +8,7 @@ import { hostSources, isSelfContained } from "./host-sources.js";
 import { joinedShares } from "./joined-shares.js";
 import type { PortionedStage } from "./portioned-stage.js";
 import { chunkRowsFor, type PortionRequest, sharesFor, threadsFor } from "./portions.js";
-
-/** How a running result begins: with a number everywhere, or as a copy. */
-export interface Beginning {
-  readonly place: Place;
-  readonly size: number;
-  readonly from: number | Place;
-}
+import { type Beginning, type RunningResult, runningResultsOf } from "./running-results.js";
 
 /** A stage that is ready to run once it is told where its operands lie. */
 export interface Step {
@@ -31,11 +25,14 @@ export interface StepSettings extends PortionRequest {
   readonly memory: WasmMemory;
 }
 
+/** What differs between a stage by rows and one on whole arrays. */
+type Portions = Pick<PortionedStage, "rows" | "chunkRows" | "shares" | "rowBytes" | "shareBytes">;
+
 let lastId = 0;
 
 /** Compiles the stages of a row program. */
 export class Steps {
-  readonly steps: Step[] = [];
+  readonly list: Step[] = [];
   /** Arrays that pass from step to step: those of the row program, then parts of running results. */
   readonly temporaries: Shape[];
 
@@ -45,110 +42,102 @@ export class Steps {
   ) {
     this.temporaries = [...program.temporaries];
     for (const stage of program.stages) {
-      if (stage.kind === "rows") this.addRows(stage);
-      else
-        this.addWhole(
-          stage.graph,
-          [...stage.inputs, ...stage.outputs].map(({ place }) => place),
-        );
+      const places = [...stage.inputs, ...stage.outputs].map(({ place }) => place);
+      if (stage.kind === "rows") this.addRows(stage, places);
+      else this.addWhole(stage.graph, places);
     }
   }
 
   /** A step on whole arrays, by the main thread. */
   private addWhole(graph: Graph, places: readonly Place[]): void {
-    const compiled = [this.compile(graph)];
     const still = places.map(() => 0);
     const portions = { rows: 1, chunkRows: 1, shares: 1, rowBytes: still, shareBytes: still };
-    this.steps.push({ stage: this.portioned(compiled, portions, graph), places, beginnings: [], compiled });
+    this.add([this.compile(graph)], portions, { places, beginnings: [] });
   }
 
   /** A step on rows; where several shares add to a running result, each has a part, and another step joins them. */
-  private addRows(stage: RowsStage): void {
+  private addRows(stage: RowsStage, places: readonly Place[]): void {
     const { rows, elementBytes } = this.settings;
     const threads = threadsFor(stage, this.settings);
     const chunkRows = chunkRowsFor(stage, { ...this.settings, threads });
     const graph = stage.graphFor(Math.min(chunkRows, rows));
     const compiled = [this.compile(graph)];
     if (rows % chunkRows > 0) compiled.push(this.compile(stage.graphFor(rows % chunkRows)));
-    const isAnywhere = Object.values(hostSources(compiled[0].importedNames)).every(isSelfContained);
-    const results = runningResults(stage, graph);
-    const runningBytes = results.reduce((sum, { size }) => sum + size * elementBytes, 0);
-    const request = { ...this.settings, threads: isAnywhere ? threads : 1 };
-    const shares = sharesFor(Math.ceil(rows / chunkRows), runningBytes, request);
-    const parts = shares > 1 ? results.map(({ shape }) => this.temporary([shares, ...shape])) : undefined;
-    const operands = [...stage.inputs, ...stage.outputs];
-    const partOf = ({ place, access }: Operand): number =>
-      parts && access.by === "running" ? results.findIndex((result) => result.place === place) : -1;
+    const results = runningResultsOf(stage, graph);
+    const shares = this.sharesOf(compiled, Math.ceil(rows / chunkRows), results, threads);
+    const parts = new Map(
+      shares === 1 ? [] : results.map((result) => [result.place, this.partsOf(result, shares)]),
+    );
+    const sizes = new Map(results.map(({ place, size }) => [place, size]));
     const portions = {
       rows,
       chunkRows,
       shares,
-      rowBytes: operands.map(({ access }) => (access.by === "rows" ? access.rowSize * elementBytes : 0)),
-      shareBytes: operands.map((operand) => (results[partOf(operand)]?.size ?? 0) * elementBytes),
-    };
-    this.steps.push({
-      stage: this.portioned(compiled, portions, graph),
-      places: operands.map((operand) => parts?.[partOf(operand)] ?? operand.place),
-      beginnings: results.map(({ place, size, access }, i) =>
-        parts
-          ? { place: parts[i], size: shares * size, from: access.neutral }
-          : { place, size, from: access.start ?? access.neutral },
+      rowBytes: [...stage.inputs, ...stage.outputs].map(({ access }) =>
+        access.by === "rows" ? access.rowSize * elementBytes : 0,
       ),
-      compiled,
+      shareBytes: places.map((place) => (parts.has(place) ? (sizes.get(place) as number) * elementBytes : 0)),
+    };
+    const beginnings = results.map(({ place, size, start, neutral }): Beginning => {
+      const own = parts.get(place);
+      return own
+        ? { place: own, size: shares * size, from: neutral }
+        : { place, size, from: start ?? neutral };
     });
-    if (parts && results.length > 0) this.addJoin(results, parts, shares);
+    this.add(compiled, portions, { places: places.map((place) => parts.get(place) ?? place), beginnings });
+    if (parts.size > 0) this.addJoin(results, parts, shares);
   }
 
-  private addJoin(results: readonly RunningResult[], parts: readonly Place[], shares: number): void {
-    const inputs = results.flatMap(({ access }, i) => (access.start ? [parts[i], access.start] : [parts[i]]));
+  private addJoin(results: readonly RunningResult[], parts: ReadonlyMap<Place, Place>, shares: number): void {
+    const inputs = results.flatMap(({ place, start }) => [
+      parts.get(place) as Place,
+      ...(start ? [start] : []),
+    ]);
     this.addWhole(joinedShares(results, shares), [...inputs, ...results.map(({ place }) => place)]);
+  }
+
+  private sharesOf(
+    [{ importedNames }]: readonly CompiledGraph[],
+    chunks: number,
+    results: readonly RunningResult[],
+    threads: number,
+  ): number {
+    const runsAnywhere = Object.values(hostSources(importedNames)).every(isSelfContained);
+    const elements = results.reduce((sum, { size }) => sum + size, 0);
+    const request = { ...this.settings, threads: runsAnywhere ? threads : 1 };
+    return sharesFor(chunks, elements * this.settings.elementBytes, request);
+  }
+
+  /** A new temporary for the parts of a running result, one after the other. */
+  private partsOf({ shape }: RunningResult, shares: number): Place {
+    return { kind: "temporary", index: this.temporaries.push([shares, ...shape]) - 1 };
   }
 
   private compile(graph: Graph): CompiledGraph {
     return new CompiledGraph(graph, this.settings.precision, this.settings.memory);
   }
 
-  private temporary(shape: Shape): Place {
-    return { kind: "temporary", index: this.temporaries.push(shape) - 1 };
-  }
-
-  private portioned(
-    [main, last]: readonly CompiledGraph[],
-    portions: Pick<PortionedStage, "rows" | "chunkRows" | "shares" | "rowBytes" | "shareBytes">,
-    { scalars }: Graph,
-  ): PortionedStage {
+  private add(
+    compiled: readonly CompiledGraph[],
+    portions: Portions,
+    operands: Pick<Step, "places" | "beginnings">,
+  ): void {
+    const [main, last] = compiled;
     const { threads } = this.settings;
     const buffer = (bytes: number): ArrayBufferLike =>
       threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-    return {
+    const stage: PortionedStage = {
       id: ++lastId,
       ...portions,
       module: main.module,
       lastModule: last?.module,
-      imports: hostSources([...main.importedNames, ...(last?.importedNames ?? [])]),
+      imports: hostSources(compiled.flatMap(({ importedNames }) => importedNames)),
       scalarsAt: main.block.scalars,
       addressesAt: main.block.pointers,
-      addresses: new Uint32Array(buffer(4 * portions.rowBytes.length)),
-      scalars: new Float64Array(buffer(8 * scalars.length)),
+      addresses: new Uint32Array(buffer(4 * operands.places.length)),
+      scalars: new Float64Array(buffer(main.block.pointers - main.block.scalars)),
       scratch: new Uint32Array(buffer(4 * threads)),
     };
+    this.list.push({ stage, compiled, ...operands });
   }
-}
-
-interface RunningResult {
-  readonly place: Place;
-  readonly access: RunningAccess;
-  readonly shape: Shape;
-  readonly size: number;
-  readonly reduction: RunningAccess["reduction"];
-  readonly hasStart: boolean;
-}
-
-function runningResults(stage: RowsStage, graph: Graph): RunningResult[] {
-  return Object.values(graph.outputs).flatMap(({ shape }, i) => {
-    const { place, access } = stage.outputs[i];
-    if (access.by !== "running") return [];
-    const { reduction, start } = access;
-    return [{ place, access, shape, size: sizeOf(shape), reduction, hasStart: start !== undefined }];
-  });
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ControlWords } from "./control-words.js";
 import type { PortionedStage, ShareRunner, shareRunner } from "./portioned-stage.js";
+import type { takeShare } from "./take-share.js";
 
 /** What a worker starts with. */
 export interface WorkerStart {
@@ -18,6 +19,14 @@ export interface WorkerStart {
 /** What workers are told between stages: a stage that they will be asked to run, or never will be again. */
 export type WorkerMessage = { readonly add: PortionedStage } | { readonly remove: number };
 
+/** Functions that the loop is given, since it may refer to nothing outside itself. */
+export interface WorkerTools {
+  readonly receive: (mailbox: MessagePort) => { readonly message: WorkerMessage } | undefined;
+  readonly makeRunner: typeof shareRunner;
+  readonly takeShare: typeof takeShare;
+  readonly evaluate: (source: string) => unknown;
+}
+
 /**
  * Takes shares of whatever stage is under way, until told to stop: all that a worker does.
  *
@@ -26,9 +35,7 @@ export type WorkerMessage = { readonly add: PortionedStage } | { readonly remove
  */
 export function workerLoop(
   { memory, control, words, shareBits, spins, thread, mailbox }: WorkerStart,
-  receive: (mailbox: MessagePort) => { readonly message: WorkerMessage } | undefined,
-  makeRunner: typeof shareRunner,
-  evaluate: (source: string) => unknown,
+  { receive, makeRunner, takeShare, evaluate }: WorkerTools,
 ): void {
   const stages = new Map<number, PortionedStage>();
   const runners = new Map<number, ShareRunner>();
@@ -58,15 +65,7 @@ export function workerLoop(
     Atomics.wait(control, words.epoch, epoch);
     Atomics.sub(control, words.sleepers, 1);
   };
-  /** The number of a share that is now this thread's to compute; -1 when none is left. */
-  const takeShare = (): number => {
-    for (;;) {
-      const claim = Atomics.load(control, words.claim);
-      const left = claim & ((1 << shareBits) - 1);
-      if (left === 0) return -1;
-      if (Atomics.compareExchange(control, words.claim, claim, claim - 1) === claim) return left - 1;
-    }
-  };
+  const nextShare = (): number => takeShare(control, words.claim, shareBits);
   const computeShare = (share: number): void => {
     try {
       if (Atomics.load(control, words.mail) !== mailSeen) readMail();
@@ -82,7 +81,7 @@ export function workerLoop(
   while (Atomics.load(control, words.stop) === 0) {
     waitForWork();
     epoch = Atomics.load(control, words.epoch);
-    for (let share = takeShare(); share >= 0; share = takeShare()) computeShare(share);
+    for (let share = nextShare(); share >= 0; share = nextShare()) computeShare(share);
     if (Atomics.load(control, words.mail) !== mailSeen) readMail();
   }
   mailbox.close();

@@ -1,7 +1,8 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { WebAssemblyMemory } from "../web-assembly.js";
-import { controlLength, mostShares, shareBits, controlWords as words } from "./control-words.js";
+import { controlLength, shareBits, controlWords as words } from "./control-words.js";
 import { type PortionedStage, type ShareRunner, shareRunner } from "./portioned-stage.js";
+import { takeShare } from "./take-share.js";
 import { evaluateFunction, SoloTeam, type Team } from "./team.js";
 import { type WorkerMessage, type WorkerStart, workerLoop } from "./worker-loop.js";
 
@@ -11,7 +12,8 @@ const spins = 20_000;
 /** What the worker threads run; their functions come as source text, for want of a file that every loader can read. */
 const workerSource = `"use strict";
 const { receiveMessageOnPort, workerData } = require("node:worker_threads");
-(${workerLoop})(workerData, receiveMessageOnPort, ${shareRunner}, eval);
+const tools = { receive: receiveMessageOnPort, makeRunner: ${shareRunner}, takeShare: ${takeShare}, evaluate: eval };
+(${workerLoop})(workerData, tools);
 `;
 
 const mainThread = 0;
@@ -56,7 +58,7 @@ export class WorkerTeam implements Team {
     const runner = this.runnerOf(stage);
     this.announce(stage);
     let failure: { readonly error: unknown } | undefined;
-    for (let share = this.takeShare(); share >= 0; share = this.takeShare()) {
+    for (let share = this.nextShare(); share >= 0; share = this.nextShare()) {
       try {
         runner(share, mainThread);
       } catch (error) {
@@ -130,13 +132,8 @@ export class WorkerTeam implements Team {
     if (Atomics.load(control, words.sleepers) > 0) Atomics.notify(control, words.epoch);
   }
 
-  private takeShare(): number {
-    for (;;) {
-      const claim = Atomics.load(this.control, words.claim);
-      const left = claim & mostShares;
-      if (left === 0) return -1;
-      if (Atomics.compareExchange(this.control, words.claim, claim, claim - 1) === claim) return left - 1;
-    }
+  private nextShare(): number {
+    return takeShare(this.control, words.claim, shareBits);
   }
 
   private waitForOthers(shares: number): void {

@@ -4,7 +4,6 @@ import type { Accumulation } from "./accumulations.js";
 import {
   isReduction,
   iteratedShape,
-  type Nest,
   type Role,
   readsInStep,
   roleOf,
@@ -14,21 +13,12 @@ import {
 } from "./task.js";
 import type { Views } from "./view.js";
 
-/** The arrays that a node reads which the program computes, each once. */
-function dependenciesOf(node: Node, { accumulations, views }: SchedulerOptions): Node[] {
-  const copied = views.copiedFrom(node);
-  const accumulation = accumulations.get(node);
-  const inputs = accumulation ? [accumulation.term, ...accumulation.product.inputs] : node.inputs;
-  const sources = copied ? [copied.source] : inputs.map((input) => views.of(input).source);
-  return [...new Set(sources)].filter((source) => isComputed(source, views));
-}
-
 /**
  * Orders a graph's operations and gathers those of one iteration shape in nests.
  *
- * Scalars and operations with code of their own run as soon as they can. When only nests are left, one shape is chosen,
- * and takes in everything of that shape that can run then, and that something else waits for: what nothing waits for
- * yet is computed later, together with its readers, instead of being stored for them.
+ * Scalars and operations with code of their own run as soon as they can. When only nests are left, that one runs for which
+ * something else waits, with everything of its shape that something waits for: what nothing waits for yet is computed
+ * later, together with its readers, instead of being stored for them. Time grows with the number of nodes and their inputs.
  *
  * @param nodes in topological order, without those that only rearrange
  */
@@ -43,34 +33,76 @@ interface SchedulerOptions {
   readonly results: ReadonlySet<Node>;
 }
 
+/** What is known of a node while tasks are made. */
+interface Entry {
+  readonly node: Node;
+  readonly role: Role;
+  /** Names the iteration shape. */
+  readonly shape: string;
+  readonly dependencies: Entry[];
+  readonly users: Entry[];
+  /** Dependencies that are not computed. */
+  uncomputed: number;
+  /** Dependencies that no nest could compute now either. */
+  unavailable: number;
+  isComputed: boolean;
+  /** Whether a nest could compute it now, if need be together with what it depends on. */
+  isAvailable: boolean;
+  /** Whether something waits for it that nothing but nests is missing for. */
+  isNeeded: boolean;
+}
+
 class Scheduler {
   private readonly tasks: Task[] = [];
-  private readonly users = new Map<Node, Node[]>();
-  /** How many dependencies of a node are not computed yet. */
-  private readonly pending = new Map<Node, number>();
-  private readonly ready = { scalar: [] as Node[], single: [] as Node[], nest: new Map<string, Node[]>() };
+  private readonly entries = new Map<Node, Entry>();
+  private readonly ready = { scalar: [] as Entry[], single: [] as Entry[] };
+  /** By shape: nodes of nests that could be computed, and those of them that something waits for. */
+  private readonly available = new Map<string, Set<Entry>>();
+  private readonly needed = new Map<string, Set<Entry>>();
 
   constructor(
-    private readonly nodes: readonly Node[],
+    nodes: readonly Node[],
     private readonly options: SchedulerOptions,
   ) {
-    for (const node of nodes) {
-      this.users.set(node, []);
-      const dependencies = dependenciesOf(node, options);
-      this.pending.set(node, dependencies.length);
-      for (const dependency of dependencies) this.usersOf(dependency).push(node);
-    }
+    for (const node of nodes) this.entries.set(node, this.entryOf(node));
+  }
+
+  private entryOf(node: Node): Entry {
+    const dependencies = this.operandsOf(node).flatMap((source) => this.entries.get(source) ?? []);
+    const entry: Entry = {
+      node,
+      role: this.options.accumulations.has(node) ? "single" : roleOf(node),
+      shape: squeezed(iteratedShape(node)).join(),
+      dependencies,
+      users: [],
+      uncomputed: dependencies.length,
+      unavailable: dependencies.length,
+      isComputed: false,
+      isAvailable: false,
+      isNeeded: false,
+    };
+    for (const dependency of dependencies) dependency.users.push(entry);
+    return entry;
+  }
+
+  /** The arrays that a node reads, each once. */
+  private operandsOf(node: Node): Node[] {
+    const { accumulations, views } = this.options;
+    const copied = views.copiedFrom(node);
+    const accumulation = accumulations.get(node);
+    const inputs = accumulation ? [accumulation.term, ...accumulation.product.inputs] : node.inputs;
+    return [...new Set(copied ? [copied.source] : inputs.map((input) => views.of(input).source))];
   }
 
   run(): Task[] {
-    for (const node of this.nodes) if (this.pending.get(node) === 0) this.enqueue(node);
+    for (const entry of this.entries.values()) if (entry.dependencies.length === 0) this.reach(entry);
     for (;;) {
       const scalar = this.ready.scalar.pop();
-      const node = scalar ?? this.ready.single.pop();
-      if (node) {
-        this.tasks.push(scalar ? { kind: "scalar", node } : this.singleTask(node));
-        this.complete([node]);
-      } else if (this.ready.nest.size > 0) {
+      const entry = scalar ?? this.ready.single.pop();
+      if (entry) {
+        this.tasks.push(scalar ? { kind: "scalar", node: entry.node } : this.singleTask(entry.node));
+        this.complete([entry]);
+      } else if (this.available.size > 0) {
         this.runNest();
       } else {
         return this.tasks;
@@ -85,142 +117,119 @@ class Scheduler {
       : { kind: "single", node: node as SingleNode };
   }
 
-  private roleOf(node: Node): Role {
-    return this.options.accumulations.has(node) ? "single" : roleOf(node);
-  }
-
-  private usersOf(node: Node): Node[] {
-    return this.users.get(node) as Node[];
-  }
-
-  private enqueue(node: Node): void {
-    const role = this.roleOf(node);
-    if (role !== "nest") {
-      this.ready[role].push(node);
-      return;
+  /** Notes that all dependencies of a node are computed, or could be by nests. */
+  private reach(entry: Entry): void {
+    if (entry.uncomputed === 0 && entry.role !== "nest") {
+      this.ready[entry.role].push(entry);
+    } else if (entry.role === "nest" && this.canJoin(entry)) {
+      entry.isAvailable = true;
+      setUnder(this.available, entry);
+      for (const user of entry.users) this.countAvailable(user);
+      if (isReduction(entry.node)) this.need(entry);
+    } else {
+      for (const dependency of entry.dependencies) this.need(dependency);
     }
-    const key = shapeKey(node);
-    const waiting = this.ready.nest.get(key);
-    if (waiting) waiting.push(node);
-    else this.ready.nest.set(key, [node]);
   }
 
-  /** Marks nodes as computed; what became ready is queued. */
-  private complete(computed: readonly Node[]): void {
-    const done = new Set(computed);
-    for (const node of computed) {
-      for (const user of this.usersOf(node)) {
-        const left = (this.pending.get(user) as number) - 1;
-        this.pending.set(user, left);
-        if (left === 0 && !done.has(user)) this.enqueue(user);
-      }
-    }
+  private countAvailable(user: Entry): void {
+    user.unavailable--;
+    if (user.unavailable === 0) this.reach(user);
+  }
+
+  /** Whether what is not computed yet of a node's dependencies can be in one nest with it. */
+  private canJoin({ dependencies, node, shape }: Entry): boolean {
+    const { views } = this.options;
+    return dependencies.every(
+      (dependency) =>
+        dependency.isComputed ||
+        (dependency.shape === shape &&
+          node.inputs.every(
+            (operand) => views.of(operand).source !== dependency.node || readsInStep(node, operand, views),
+          )),
+    );
+  }
+
+  /** Notes that something waits for a node, and so for what it depends on. */
+  private need(entry: Entry): void {
+    if (entry.isComputed || entry.isNeeded) return;
+    entry.isNeeded = true;
+    setUnder(this.needed, entry);
+    for (const dependency of entry.dependencies) this.need(dependency);
   }
 
   private runNest(): void {
-    const { key, members, chosen } = this.nextNest();
-    const ready = this.ready.nest.get(key) as Node[];
-    this.ready.nest.delete(key);
-    const nest: Nest = {
-      shape: squeezed(iteratedShape(members[0])),
-      nodes: members.filter((node) => chosen.has(node)),
-    };
-    this.tasks.push({ kind: "nest", nest });
-    // deferred nodes that were ready before stay so; those that became ready within the nest do so again
-    for (const node of ready) if (!chosen.has(node)) this.enqueue(node);
-    this.complete(nest.nodes);
-  }
-
-  /** The nest for which something waits; of several, and if there is none, the one with the node that was made first. */
-  private nextNest(): Candidate {
-    const byAge = [...this.ready.nest].map(([key, ready]) => ({ key, ready, oldest: oldestOf(ready) }));
-    byAge.sort((a, b) => a.oldest - b.oldest);
-    let first: Candidate | undefined;
-    for (const { key, ready } of byAge) {
-      const { members, awaited } = this.reachable(ready, key);
-      const usersOf = (node: Node): readonly Node[] => this.usersOf(node);
-      const chosen = withoutDeferred(members, awaited, usersOf, this.options);
-      const candidate = { key, members, chosen: chosen ?? new Set(members) };
-      if (chosen) return candidate;
-      first ??= candidate;
-    }
-    return first as Candidate;
+    const [first] = oldest(this.needed.size > 0 ? this.needed : this.available);
+    const needed = this.needed.get(first.shape) ?? (this.available.get(first.shape) as Set<Entry>);
+    const chosen = this.withSharers(needed);
+    const nodes = chosen.map(({ node }) => node).sort((a, b) => a.id - b.id);
+    this.tasks.push({ kind: "nest", nest: { shape: squeezed(iteratedShape(first.node)), nodes } });
+    this.complete(chosen);
   }
 
   /**
-   * Everything that one nest of a shape can compute now, in topological order, and the nodes outside it for which
-   * nothing but this nest is missing.
+   * Nodes that are needed, and those that would force an operand to be stored if they were left for later: one that need
+   * not be stored otherwise, and that no other one left would read.
    */
-  private reachable(ready: readonly Node[], key: string): { members: Node[]; awaited: Set<Node> } {
-    const members = new Set(ready);
-    const left = new Map<Node, number>();
-    const awaited = new Set<Node>();
-    for (const node of members) {
-      for (const user of this.usersOf(node)) {
-        const count = (left.get(user) ?? (this.pending.get(user) as number)) - 1;
-        left.set(user, count);
-        if (count > 0) continue;
-        if (this.joins(user, key, members)) members.add(user);
-        else awaited.add(user);
+  private withSharers(needed: ReadonlySet<Entry>): Entry[] {
+    const chosen = new Set([...needed].sort((a, b) => a.node.id - b.node.id));
+    const isInside = (entry: Entry): boolean => entry.isAvailable && entry.shape === shape;
+    const [{ shape }] = chosen;
+    const isStoredAnyway = ({ node, users }: Entry): boolean =>
+      this.options.results.has(node) ||
+      users.some((user) => !isInside(user)) ||
+      users.filter((user) => !needed.has(user)).length > 1;
+    for (const entry of chosen) {
+      for (const user of entry.users) {
+        if (chosen.has(user) || !isInside(user)) continue;
+        const missing = user.dependencies.filter((dependency) => !dependency.isComputed);
+        if (missing.every((dependency) => chosen.has(dependency)) && !missing.every(isStoredAnyway)) {
+          chosen.add(user);
+        }
       }
     }
-    return { members: [...members].sort((a, b) => a.id - b.id), awaited };
+    return [...chosen];
   }
 
-  private joins(node: Node, key: string, members: ReadonlySet<Node>): boolean {
-    if (this.roleOf(node) !== "nest" || shapeKey(node) !== key) return false;
-    const inside = (operand: Node): boolean => members.has(this.options.views.of(operand).source);
-    return node.inputs.every((operand) => !inside(operand) || readsInStep(node, operand, this.options.views));
+  /** Marks nodes as computed; what waited for nothing else can run now. */
+  private complete(computed: readonly Entry[]): void {
+    for (const entry of computed) {
+      entry.isComputed = true;
+      removeFrom(this.available, entry);
+      removeFrom(this.needed, entry);
+    }
+    for (const entry of computed) {
+      for (const user of entry.users) {
+        user.uncomputed--;
+        if (!entry.isAvailable) this.countAvailable(user);
+        else if (user.unavailable === 0) this.waitLess(user);
+      }
+    }
+  }
+
+  /** A node whose last missing dependencies were computed by nests. */
+  private waitLess(entry: Entry): void {
+    if (entry.uncomputed === 0 && !entry.isComputed && !entry.isAvailable) this.reach(entry);
   }
 }
 
-/** A nest that could run now. */
-interface Candidate {
-  readonly key: string;
-  /** All that it could compute. */
-  readonly members: readonly Node[];
-  /** What of these it should compute. */
-  readonly chosen: ReadonlySet<Node>;
+function setUnder(groups: Map<string, Set<Entry>>, entry: Entry): void {
+  const group = groups.get(entry.shape);
+  if (group) group.add(entry);
+  else groups.set(entry.shape, new Set([entry]));
 }
 
-function oldestOf(nodes: readonly Node[]): number {
-  return nodes.reduce((oldest, { id }) => Math.min(oldest, id), Number.POSITIVE_INFINITY);
+function removeFrom(groups: Map<string, Set<Entry>>, entry: Entry): void {
+  const group = groups.get(entry.shape);
+  if (group?.delete(entry) && group.size === 0) groups.delete(entry.shape);
 }
 
-function shapeKey(node: Node): string {
-  return squeezed(iteratedShape(node)).join();
-}
-
-/**
- * The members that a nest should compute now; undefined where nothing waits for any. A reduction should; so should
- * whatever another task awaits, and what these need. The others may wait, unless that would force an operand to be stored
- * that need not be otherwise, and that no other one that waits would share.
- */
-function withoutDeferred(
-  members: readonly Node[],
-  awaited: ReadonlySet<Node>,
-  usersOf: (node: Node) => readonly Node[],
-  options: SchedulerOptions,
-): Set<Node> | undefined {
-  const inside = new Set(members);
-  const needed = new Set<Node>();
-  for (const node of [...members].reverse()) {
-    const isNeeded = (user: Node): boolean => awaited.has(user) || needed.has(user);
-    if (isReduction(node) || usersOf(node).some(isNeeded)) needed.add(node);
+/** The group with the node that was made first. */
+function oldest(groups: ReadonlyMap<string, ReadonlySet<Entry>>): Entry[] {
+  let found: Entry[] = [];
+  for (const group of groups.values()) {
+    for (const entry of group) if (found.length === 0 || entry.node.id < found[0].node.id) found = [entry];
   }
-  if (needed.size === 0) return undefined;
-  const chosen = new Set(needed);
-  const isWorthStoring = (node: Node): boolean => {
-    const users = usersOf(node);
-    const waiting = users.filter((user) => inside.has(user) && !needed.has(user));
-    return options.results.has(node) || waiting.length > 1 || users.some((user) => !inside.has(user));
-  };
-  for (const node of members) {
-    if (needed.has(node)) continue;
-    const operands = dependenciesOf(node, options).filter((operand) => inside.has(operand));
-    if (operands.every((operand) => chosen.has(operand)) && !operands.every(isWorthStoring)) chosen.add(node);
-  }
-  return chosen;
+  return found;
 }
 
 /** Operations that move no elements need no task; nor does what has no elements. */

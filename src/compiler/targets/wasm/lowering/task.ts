@@ -77,12 +77,12 @@ export function innerLength({ inputs: [a], transposeA }: MatMulNode): number {
 }
 
 /** Whether a node is a matrix product that is computed element by element. */
-export function isElementwiseProduct(node: Node): node is MatMulNode {
+function isElementwiseProduct(node: Node): node is MatMulNode {
   return node.operation === "matMul" && innerLength(node) <= LONGEST_ELEMENTWISE_INNER;
 }
 
 /** Whether a node applies one operation to each element. */
-export function isElementwise(node: Node): boolean {
+function isElementwise(node: Node): boolean {
   return isElementwiseName(node.operation) || node.operation === "cast";
 }
 

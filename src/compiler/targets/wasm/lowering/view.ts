@@ -46,7 +46,7 @@ export function viewsOf(nodes: readonly Node[]): Views {
 }
 
 /** The elements of a node's own array, in order. */
-export function wholeOf(node: Node): View {
+function wholeOf(node: Node): View {
   return { source: node, offset: 0, strides: stridesOf(node.shape) };
 }
 

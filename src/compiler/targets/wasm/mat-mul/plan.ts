@@ -35,11 +35,15 @@ const pagesAtHand = 96;
 /** A copy pays where each element is used so often, and where the inner axis is so long. */
 const fewestUses = 8;
 
+/** An inner axis that is shorter is over before inner products have paid for their last step. */
+const shortInner = 32;
+
 /** How a product is best computed. */
 export function planOf(signature: MatMulSignature): Plan {
   const { a, b } = signature;
   const innerSideBySide = a.columnStride === 1 && b.rowStride === 1 && !reverses(a) && !reverses(b);
-  if (b.columnStride !== 1 && innerSideBySide && !pairsVectors(signature)) {
+  const prefersInner = !pairsVectors(signature) && !isShallow(signature);
+  if (b.columnStride !== 1 && innerSideBySide && prefersInner) {
     return { form: "inner", tiling: innerTiling(signature), scratchBytes: 0 };
   }
   return outerPlan(signature);
@@ -48,6 +52,11 @@ export function planOf(signature: MatMulSignature): Plan {
 /** V8 pairs the vectors of outer products but not those of inner ones, which end in shuffles. */
 function pairsVectors({ registerBits, rows }: MatMulSignature): boolean {
   return registerBits === 256 && rows >= fewestUses;
+}
+
+/** Inner products end in shuffles; where these are many and the inner axis is short, a copy of B costs less. */
+function isShallow({ rows, columns, inner }: MatMulSignature): boolean {
+  return inner < shortInner && rows * columns >= shortInner ** 2;
 }
 
 function outerPlan(signature: MatMulSignature): Plan {

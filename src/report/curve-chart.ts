@@ -23,6 +23,8 @@ export interface CurveChartOptions {
   readonly xScale?: "linear" | "log";
   /** @defaultValue "linear" */
   readonly yScale?: "linear" | "log";
+  /** Whether a linear axis of y shows zero, though all values be far from it. @defaultValue true */
+  readonly yZero?: boolean;
 }
 
 /** After Okabe and Ito (2008), as in all charts; the first is for what the others are measured by. */
@@ -40,7 +42,8 @@ const marks = {
  * @throws RangeError when there are no curves, more than can be told apart, or a curve does not have as many x as y.
  */
 export function curveChart(curves: readonly Curve[], options: CurveChartOptions): TopLevelSpec {
-  const { title, subtitle, description, xTitle, yTitle, xScale = "linear", yScale = "linear" } = options;
+  const { title, subtitle, description, xTitle, yTitle } = options;
+  const { xScale = "linear", yScale = "linear", yZero = true } = options;
   if (curves.length === 0 || curves.length > colours.length) {
     throw new RangeError(`curveChart draws 1 to ${colours.length} curves, got ${curves.length}`);
   }
@@ -52,8 +55,8 @@ export function curveChart(curves: readonly Curve[], options: CurveChartOptions)
     height: 260,
     config: chartTheme,
     encoding: {
-      x: { field: "x", type: "quantitative", title: xTitle, ...logarithmic(xScale, all("x")) },
-      y: { field: "y", type: "quantitative", title: yTitle, ...logarithmic(yScale, all("y")) },
+      x: { field: "x", type: "quantitative", title: xTitle, ...axisOf(xScale, false, all("x")) },
+      y: { field: "y", type: "quantitative", title: yTitle, ...axisOf(yScale, yZero, all("y")) },
       color: {
         field: "curve",
         type: "nominal",
@@ -84,13 +87,16 @@ const shortNumber =
   "datum.value >= 1e-3 && datum.value < 1e6 ? format(datum.value, ',~g') : format(datum.value, '.0e')";
 const isPowerOfTen = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9";
 
-/** Scale and axis of a logarithmic channel; nothing for a linear one, which is the default. */
-function logarithmic(scale: "linear" | "log", values: readonly number[]) {
-  if (scale === "linear") return {};
+/** Scale and axis of a channel. */
+function axisOf(scale: "linear" | "log", zero: boolean, values: readonly number[]) {
+  if (scale === "linear") return { scale: { zero } };
   const positive = values.filter((value) => value > 0);
   const isWide = Math.max(...positive) >= 100 * Math.min(...positive);
   const labelExpr = isWide ? `${isPowerOfTen} ? ${shortNumber} : ''` : shortNumber;
-  return { scale: { type: "log" as const, nice: false }, axis: { labelExpr, tickCount: 6 } };
+  return {
+    scale: { type: "log" as const, nice: false },
+    axis: { labelExpr, labelOverlap: true, tickCount: 6 },
+  };
 }
 
 function valuesOf({ name, x, y }: Curve) {

@@ -2,6 +2,11 @@ import { expect, test } from "vitest";
 import { type Curve, type CurveChartOptions, curveChart } from "../../src/report/curve-chart.js";
 import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
 
+/** Vega's types omit its scales. */
+interface Scales {
+  scale(name: "x" | "y"): { domain(): number[] };
+}
+
 const words = {
   title: "Sine",
   description: "The sine on an interval, and a few of its points.",
@@ -42,6 +47,17 @@ test("a logarithmic axis leaves out what it has no place for, on its own channel
     [10, 1],
   ]);
   expect(await shown({ xScale: "log", yScale: "log" })).toEqual([[10, 1]]);
+});
+
+test("the axis of y shows zero unless told otherwise, that of x only where the data are", async () => {
+  const far: Curve = { name: "far", x: [100, 101], y: [1000, 1001] };
+  const lowest = async (yZero?: boolean) => {
+    const view = await runChart(curveChart([far], { ...words, yZero }));
+    const domain = (axis: "x" | "y") => (view as unknown as Scales).scale(axis).domain()[0];
+    return [domain("x"), domain("y")];
+  };
+  expect(await lowest()).toEqual([100, 0]);
+  expect(await lowest(false)).toEqual([100, 1000]);
 });
 
 test("curves that could not be told apart, or have no pairs, are refused", () => {

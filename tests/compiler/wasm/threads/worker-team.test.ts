@@ -74,6 +74,8 @@ describe.each(threadCounts)("a team of %i threads", (threads) => {
           expect(results).toEqual(results.map((_, row) => (row + 1) * scalar));
           const sums = Array.from({ length: shares }, (_, share) => numbers[parts / 8 + 8 * share]);
           expect(sums.reduce((a, b) => a + b)).toBe((rows * (rows + 1)) / 2);
+          const busy = Math.min(shares, Math.ceil(rows / chunkRows));
+          expect(sums.filter((sum) => sum > 0).length).toBe(busy);
         }
         team.forget(stage);
       }),

@@ -33,18 +33,17 @@ export type Pair = readonly [ours: Ours, theirs: Engine];
 /**
  * Compares each pair round by round, after making sure that both computed the same.
  *
- * @throws Error when the norms of a pair's results differ by more than their part `agreement`.
+ * @throws Error when the norms of a pair's results differ in their first four digits.
  */
 export function compare(
   problem: string,
-  agreement: number,
   pairs: readonly Pair[],
   measurements: ReadonlyMap<Engine, Measurements>,
 ): Row[] {
   const replies = (engine: Engine, work: Work) => measurements.get(engine)?.[work] ?? [];
   for (const work of WORKS) {
     for (const [ours, theirs] of pairs)
-      checkAgreement(agreement, ours.engine, replies(ours.engine, work), theirs, replies(theirs, work));
+      checkAgreement(ours.engine, replies(ours.engine, work), theirs, replies(theirs, work));
   }
   return WORKS.flatMap((work) =>
     pairs.map(([{ engine, target, node }, theirs]) => ({
@@ -90,17 +89,14 @@ function perEvaluation(reply: Reply): number {
   return duration(reply) / reply.nfe;
 }
 
-function checkAgreement(
-  agreement: number,
-  ours: Engine,
-  a: readonly Reply[],
-  theirs: Engine,
-  b: readonly Reply[],
-): void {
+/** Greatest relative difference between two engines' norms: their rounding errors, not more. */
+const AGREEMENT = 1e-4;
+
+function checkAgreement(ours: Engine, a: readonly Reply[], theirs: Engine, b: readonly Reply[]): void {
   a.forEach(({ norms }, round) => {
     for (const [name, value] of Object.entries(norms)) {
       const other = b[round]?.norms[name];
-      if (other !== undefined && !(Math.abs(other - value) <= agreement * Math.abs(value))) {
+      if (other !== undefined && !(Math.abs(other - value) <= AGREEMENT * Math.abs(value))) {
         throw new Error(
           `${ours.greeting.engine} and ${theirs.greeting.engine} do not compute the same, so their times say nothing: ` +
             `|${name}| is ${value} and ${other}`,

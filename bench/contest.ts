@@ -52,7 +52,7 @@ export async function measure(problemName: string, options: ContestOptions): Pro
   const onRound = (round: number) => onProgress(`${command} ${problemName}: round ${round + 1} of ${rounds}`);
   const measurements = await interleave(engines, { rounds, firstStep, repetitions: 3, pause: 150, onRound });
   await Promise.all(engines.map((engine) => engine.stop()));
-  return compare(problemName, problem.agreement, pairs, measurements);
+  return compare(problemName, pairs, measurements);
 }
 
 async function againstPeers(

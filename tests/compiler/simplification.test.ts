@@ -105,6 +105,23 @@ describe("simplification", () => {
     ["a part of a concatenation", ({ x, y }) => tf.slice(tf.concat([x, y]), [3, 0], [3, 4]), []],
     ["the same twice", ({ x }) => tf.add(tf.tanh(x), tf.tanh(x)), ["tanh", "add"]],
     ["a bias and time in one pass", ({ x, row, t }) => tf.add(tf.add(x, row), t), ["add", "add"]],
+    [
+      "the sum of complementary parts",
+      ({ x, y }) => {
+        const above = tf.pad(x as tf.Tensor2D, [
+          [0, 3],
+          [0, 0],
+        ]);
+        return tf.add(
+          above,
+          tf.pad(y as tf.Tensor2D, [
+            [3, 0],
+            [0, 0],
+          ]),
+        );
+      },
+      ["concat"],
+    ],
     ["what nothing needs", ({ x }) => tf.split(tf.concat([tf.exp(x), tf.neg(x)]), 2)[1], ["neg"]],
   ])("of %s leaves only what is needed", (_, run, left) => {
     expect(operationsOf(run)).toEqual(left);

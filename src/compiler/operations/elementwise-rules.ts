@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { type ElementType, type Node, uniformValue } from "../graph/node.js";
-import { type Shape, sizeOf } from "../shape.js";
-import { broadcast } from "./arrange.js";
+import { type Shape, sameShape, sizeOf } from "../shape.js";
+import { broadcast, concat } from "./arrange.js";
 import { cast } from "./cast.js";
 import { apply } from "./elementwise.js";
 import type { ElementwiseName } from "./elementwise-table.js";
@@ -56,7 +56,25 @@ function simplifyAdd({ builder, inputs: [a, b], known: [x, y], shape }: Applicat
   if (x === 0) return b;
   if (b.operation === "neg") return apply(builder, "sub", a, b.inputs[0]);
   if (a.operation === "neg") return apply(builder, "sub", b, a.inputs[0]);
-  return gatheredSmallTerms(builder, a, b, shape) ?? gatheredSmallTerms(builder, b, a, shape);
+  return (
+    gatheredSmallTerms(builder, a, b, shape) ??
+    gatheredSmallTerms(builder, b, a, shape) ??
+    joinedParts(builder, a, b)
+  );
+}
+
+/** concat(X, 0) + concat(0, Y) becomes concat(X, Y): the gradients of the parts into which an array was cut. */
+function joinedParts(builder: GraphBuilder, a: Node, b: Node): Node | undefined {
+  if (a.operation !== "concat" || b.operation !== "concat" || a.axis !== b.axis) return undefined;
+  if (a.inputs.length !== b.inputs.length) return undefined;
+  const isZero = (node: Node): boolean => uniformValue(node) === 0;
+  const complement = a.inputs.every((part, i) => {
+    const other = b.inputs[i];
+    return sameShape(part.shape, other.shape) && (isZero(part) || isZero(other));
+  });
+  if (!complement) return undefined;
+  const parts = a.inputs.map((part, i) => apply(builder, "add", part, b.inputs[i]));
+  return concat(builder, parts, a.axis);
 }
 
 /** (X + u) + v becomes X + (u + v) for small u and v (bias, time term): one pass over the large array, not two. */

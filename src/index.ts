@@ -140,6 +140,13 @@ export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/t
 export type { MimeBundle } from "./report/tslab-kernel.js";
 export type { Leaves } from "./solvers/ode/combined.js";
 export {
+  type BacksolveGradients,
+  type BacksolveOptions,
+  type BackwardOptions,
+  type SolveBacksolve,
+  solveBacksolve,
+} from "./solvers/ode/continuous-adjoint.js";
+export {
   type Controller,
   controllers,
   integralController,

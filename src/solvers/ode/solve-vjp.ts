@@ -105,7 +105,8 @@ function pullbackArrays<Y, P>(
   }
 }
 
-function cotangentArrays(
+/** The leaves of a cotangent, zeros if it is left out. */
+export function cotangentArrays(
   name: "y1" | "ys",
   { structure }: ArrayTree,
   shapes: readonly Shape[],

@@ -24,16 +24,15 @@ const leastShare = 0.5;
  * many rows as the batch.
  */
 export function findRows(graph: Graph, leastRows = 2): RowAnalysis | Refusal {
-  const lengths = [...new Set(graph.inputs.map(({ shape }) => shape[0] ?? 1))]
-    .filter((length) => length >= Math.max(2, leastRows))
-    .sort((a, b) => b - a);
-  let refusal: Refusal = {
-    refused: `no input has a leading axis of at least ${Math.max(2, leastRows)} rows`,
-  };
+  const least = Math.max(2, leastRows);
+  const lengths = new Set(graph.inputs.map(({ shape }) => shape[0] ?? 1).filter((length) => length >= least));
+  let refusal: Refusal = { refused: `no input has a leading axis of at least ${least} rows` };
+  if (lengths.size === 0) return refusal;
+  const nodes = liveNodes(resultsOf(graph));
   let largest = 0;
-  for (const length of lengths) {
+  for (const length of [...lengths].sort((a, b) => b - a)) {
     const candidates = graph.inputs.filter(({ shape }) => shape[0] === length);
-    const found = withoutParameters(graph, length, candidates);
+    const found = withoutParameters(graph, nodes, length, candidates);
     if (!("refused" in found)) return found;
     const size = candidates.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     if (size > largest) [refusal, largest] = [found, size];
@@ -44,13 +43,14 @@ export function findRows(graph: Graph, leastRows = 2): RowAnalysis | Refusal {
 /** Tries ever fewer inputs as the batch: each refusal names some that cannot belong to it. */
 function withoutParameters(
   graph: Graph,
+  nodes: readonly Node[],
   rows: number,
   candidates: readonly InputNode[],
 ): RowAnalysis | Refusal {
   const batch = new Set(candidates);
   for (;;) {
-    const result = analyseRows(graph, rows, batch);
-    if ("readings" in result) return mostlyByRows(graph, result) ? result : unworthy(rows);
+    const result = analyseRows(graph, nodes, rows, batch);
+    if ("readings" in result) return mostlyByRows(nodes, result) ? result : unworthy(rows);
     for (const origin of result.origins) batch.delete(origin);
     if (batch.size === 0 || result.origins.length === 0) return refusalOf(rows, result);
   }
@@ -68,10 +68,10 @@ function unworthy(rows: number): Refusal {
   return { refused: `less than half of the work is done on ${rows} rows` };
 }
 
-function mostlyByRows(graph: Graph, { readings }: RowAnalysis): boolean {
+function mostlyByRows(nodes: readonly Node[], { readings }: RowAnalysis): boolean {
   let total = 0;
   let byRows = 0;
-  for (const node of liveNodes(resultsOf(graph))) {
+  for (const node of nodes) {
     const work = workOf(node);
     total += work;
     if (readings.has(node)) byRows += work;

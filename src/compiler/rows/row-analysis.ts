@@ -1,4 +1,4 @@
-import { type Graph, liveNodes, resultsOf } from "../graph/graph.js";
+import type { Graph } from "../graph/graph.js";
 import type { InputNode, Node } from "../graph/node.js";
 import { isUniform } from "../graph/node.js";
 import { shapeText } from "../shape.js";
@@ -28,15 +28,22 @@ export interface Mixing {
  *
  * Every sum, maximum or minimum over the rows, and every product that sums over them, counts as the same for all rows
  * from there on: it can be used once all rows have contributed.
+ *
+ * @param nodes the graph's nodes, each after those that it reads
  */
-export function analyseRows(graph: Graph, rows: number, batch: ReadonlySet<InputNode>): RowAnalysis | Mixing {
+export function analyseRows(
+  { outputs }: Graph,
+  nodes: readonly Node[],
+  rows: number,
+  batch: ReadonlySet<InputNode>,
+): RowAnalysis | Mixing {
   const readings = new Map<Node, RowwiseReading | PartialReading>();
   const layoutOf = (node: Node): RowLayout | undefined => {
     const reading = readings.get(node);
     return reading?.result === "rows" ? reading.layout : undefined;
   };
   for (const input of batch) readings.set(input, { result: "rows", layout: leadingRows, operands: [] });
-  for (const node of liveNodes(resultsOf(graph))) {
+  for (const node of nodes) {
     const layouts = node.inputs.map(layoutOf);
     if (layouts.every((layout) => layout === undefined)) continue;
     const reading = readingOf(node, layouts, rows);
@@ -51,7 +58,7 @@ export function analyseRows(graph: Graph, rows: number, batch: ReadonlySet<Input
     }
     readings.set(node, reading);
   }
-  const scattered = Object.values(graph.outputs).find((node) => {
+  const scattered = Object.values(outputs).find((node) => {
     const layout = layoutOf(node);
     return layout && !isContiguous(node.shape, layout);
   });

@@ -73,8 +73,7 @@ export class ProgramWriter implements NestSurroundings {
     this.scalars = new ScalarValues({
       graph: this.graph,
       views: this.views,
-      format: this.format,
-      module: this.module,
+      settings: this.settings,
       f,
       block,
       scratch: this.scratch,

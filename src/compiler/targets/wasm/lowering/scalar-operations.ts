@@ -1,5 +1,6 @@
 import type { ElementwiseName } from "../../../operations/elementwise-table.js";
 import { constant, type Instruction, operation } from "../assembler/instruction.js";
+import { vectorMath } from "../vector-math/vector-math.js";
 
 /** An elementwise operation on single doubles; booleans are 0 and 1. Operands may stand in several places. */
 type ScalarOperation = (...operands: Instruction[]) => Instruction;
@@ -8,8 +9,11 @@ const number = (value: number): Instruction => constant("f64", value);
 const isTrue = (x: Instruction): Instruction => operation("f64.ne", x, number(0));
 const fromCondition = (condition: Instruction): Instruction => operation("f64.convert_i32_s", condition);
 
-/** The operations for which WebAssembly has instructions; the host computes the others. */
-export const scalarOperations: Partial<Readonly<Record<ElementwiseName, ScalarOperation>>> = {
+/** The operations that are computed as those of vectors. */
+type VectorName = keyof typeof vectorMath;
+
+/** The operations for which WebAssembly has instructions. */
+export const scalarOperations: Readonly<Record<Exclude<ElementwiseName, VectorName>, ScalarOperation>> = {
   add: (a, b) => operation("f64.add", a, b),
   sub: (a, b) => operation("f64.sub", a, b),
   mul: (a, b) => operation("f64.mul", a, b),
@@ -27,6 +31,10 @@ export const scalarOperations: Partial<Readonly<Record<ElementwiseName, ScalarOp
   select: (condition, a, b) => operation("select", a, b, isTrue(condition)),
   neg: (a) => operation("f64.neg", a),
   abs: (a) => operation("f64.abs", a),
+  sign: (a) => {
+    const negativeOrSame = operation("select", number(-1), a, operation("f64.lt", a, number(0)));
+    return operation("select", number(1), negativeOrSame, operation("f64.gt", a, number(0)));
+  },
   floor: (a) => operation("f64.floor", a),
   round: (a) => operation("f64.nearest", a),
   sqrt: (a) => operation("f64.sqrt", a),
@@ -34,6 +42,11 @@ export const scalarOperations: Partial<Readonly<Record<ElementwiseName, ScalarOp
   reciprocal: (a) => operation("f64.div", number(1), a),
   relu: (a) => operation("select", number(0), a, operation("f64.lt", a, number(0))),
 };
+
+/** Whether an operation is computed as that of vectors. */
+export function isVectorMath(name: ElementwiseName): name is VectorName {
+  return name in vectorMath;
+}
 
 /** A number as an element of another type. */
 export function castScalar(x: Instruction, type: "real" | "integer" | "boolean"): Instruction {

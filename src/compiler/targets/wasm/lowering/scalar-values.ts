@@ -1,11 +1,11 @@
 import type { Graph } from "../../../graph/graph.js";
 import { isUniform, type MatMulNode, type Node } from "../../../graph/node.js";
-import { elementwise, isElementwiseName } from "../../../operations/elementwise-table.js";
+import { isElementwiseName } from "../../../operations/elementwise-table.js";
 import type { ArgumentBlock } from "../argument-block.js";
 import type { FunctionWriter } from "../assembler/function-writer.js";
 import {
-  call,
   constant,
+  extractLane,
   get,
   type Instruction,
   type Local,
@@ -13,21 +13,21 @@ import {
   operation,
   set,
 } from "../assembler/instruction.js";
-import type { ModuleWriter } from "../assembler/module-writer.js";
-import type { ValueType } from "../assembler/value-type.js";
-import type { VectorFormat } from "../vector-format.js";
+import { vectorFormats } from "../vector-format.js";
+import { vectorMath } from "../vector-math/vector-math.js";
 import type { Address } from "./nest/pointers.js";
-import { castScalar, scalarOperations } from "./scalar-operations.js";
+import { castScalar, isVectorMath, scalarOperations } from "./scalar-operations.js";
 import { loadNumber } from "./single/number-access.js";
 import { innerLength } from "./task.js";
+import { type CodeSettings, TaskCode } from "./task-code.js";
+import type { VectorOperation } from "./vector-operations.js";
 import type { View, Views } from "./view.js";
 
 /** What scalars need of the program around them. */
 interface Surroundings {
   readonly graph: Graph;
   readonly views: Views;
-  readonly format: VectorFormat;
-  readonly module: ModuleWriter;
+  readonly settings: CodeSettings;
   readonly f: FunctionWriter;
   readonly block: ArgumentBlock;
   /** Address of the scratch area. */
@@ -67,10 +67,10 @@ export class ScalarValues {
     const key = `${source.id}|${offset}`;
     const known = this.locals.get(source) ?? this.elements.get(key);
     if (known) return get(known);
-    const { addressOf, f, format } = this.around;
+    const { addressOf, f, settings } = this.around;
     const local = f.local("f64");
     this.elements.set(key, local);
-    f.emit(set(local, loadNumber(format, addressOf(view))));
+    f.emit(set(local, loadNumber(settings.format, addressOf(view))));
     return get(local);
   }
 
@@ -80,18 +80,28 @@ export class ScalarValues {
   }
 
   private valueOf(node: Node): Instruction {
-    const { module, views } = this.around;
+    const { views } = this.around;
     const copied = views.copiedFrom(node);
     if (copied) return this.of(copied);
     if (node.operation === "matMul") return this.sumOfProducts(node);
     const operands = node.inputs.map((input) => this.of(views.of(input)));
     if (node.operation === "cast") return castScalar(operands[0], node.type);
     if (!isElementwiseName(node.operation)) throw new Error(`internal: "${node.operation}" is no scalar`);
-    const compute = scalarOperations[node.operation];
-    if (compute) return compute(...operands);
-    const { arity } = elementwise(node.operation);
-    const target = module.importFunction(node.operation, new Array<ValueType>(arity).fill("f64"), "f64");
-    return call(target, ...operands);
+    if (isVectorMath(node.operation)) return this.byVectors(vectorMath[node.operation], operands);
+    return scalarOperations[node.operation](...operands);
+  }
+
+  /** A function for which there is vector code only: each lane computes the same. */
+  private byVectors(compute: VectorOperation, operands: readonly Instruction[]): Instruction {
+    const { f, settings } = this.around;
+    const code = new TaskCode(settings);
+    const list: Instruction[] = [];
+    const context = code.at(list, vectorFormats.float64);
+    const vectors = operands.map((operand) => context.bind(operation("f64x2.splat", operand)));
+    const result = context.bind(compute(context, ...vectors));
+    f.emit(...code.prologue, ...list);
+    settings.locals.releaseAll();
+    return extractLane("f64x2.extract_lane", result, 0);
   }
 
   /** A row times a column. */

@@ -4,7 +4,7 @@ import type { VectorContext } from "../vector-context.js";
 import { vectorMath } from "../vector-math/vector-math.js";
 
 /** An elementwise operation on vectors. Operands may stand in several places. */
-type VectorOperation = (context: VectorContext, ...operands: Instruction[]) => Instruction;
+export type VectorOperation = (context: VectorContext, ...operands: Instruction[]) => Instruction;
 
 /** The vector instructions that exist for numbers of both precisions. */
 type Suffix = "add" | "sub" | "mul" | "div" | "max" | "min" | "pmax" | "abs" | "sqrt" | Rounding;

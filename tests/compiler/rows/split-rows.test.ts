@@ -32,7 +32,7 @@ describe("a graph run stage by stage and chunk by chunk", () => {
           expectStagesToMatch(graph, program, seed);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -53,7 +53,7 @@ describe("a graph run stage by stage and chunk by chunk", () => {
           expectStagesToMatch(graph, program, seed);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
     expect(splits).toBeGreaterThan(20);
   });
@@ -67,7 +67,7 @@ describe("a graph run stage by stage and chunk by chunk", () => {
           const program = splitRows(graph);
           if (!("refused" in program)) expectStagesToMatch(graph, program, seed, domain);
         }),
-        { numRuns: 25 },
+        { numRuns: 12 },
       );
     },
   );

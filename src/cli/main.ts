@@ -8,7 +8,8 @@ import { UsageError } from "./usage-error.js";
 const usage = `glassbox: neural differential equations whose solvers are glass boxes
 
   glassbox run mnist-ode --method linear|vanilla|ernode [--preset smoke|quick|full|published]
-                         [--seed N] [--epochs N] [--weight W] [--out FILE] [--json]
+                         [--seed N] [--epochs N] [--weight W] [--target onnx|wasm]
+                         [--out FILE] [--json]
       trains, evaluates and probes one configuration; --json prints the row as the last line,
       --out writes it to a file, whole or not at all
 

@@ -11,6 +11,7 @@ const options = {
   seed: { type: "string", default: "1" },
   epochs: { type: "string" },
   weight: { type: "string" },
+  target: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -36,7 +37,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
 
 /** @throws UsageError when an option is missing or wrong. */
 function optionsOf(choices: Readonly<Record<string, string | undefined>>): MnistOdeOptions {
-  const { method, preset } = choices;
+  const { method, preset, target } = choices;
   if (!method) throw new UsageError("--method is missing; it is linear, vanilla or ernode");
   const wanted = {
     method,
@@ -44,6 +45,7 @@ function optionsOf(choices: Readonly<Record<string, string | undefined>>): Mnist
     seed: numberOption("seed", choices.seed),
     epochs: numberOption("epochs", choices.epochs),
     weight: numberOption("weight", choices.weight),
+    target,
   } as MnistOdeOptions;
   try {
     mnistOdeConfiguration(wanted);

@@ -1,4 +1,3 @@
-import type { TargetName } from "../../compiler/targets/target.js";
 import { configurationHash, type ResultRow } from "../result-row.js";
 import { type MnistOdePreset, type MnistOdePresetName, mnistOdePresets } from "./presets.js";
 
@@ -7,6 +6,9 @@ export type MnistOdeMethod = "linear" | "vanilla" | "ernode";
 
 /** Methods of the experiment, in the order of presentation. */
 export const mnistOdeMethods: readonly MnistOdeMethod[] = ["linear", "vanilla", "ernode"];
+
+/** Targets on which the experiment can be trained. */
+const mnistOdeTargets: readonly MnistOdePreset["target"][] = ["onnx", "wasm"];
 
 /** Which run to make. */
 export interface MnistOdeOptions {
@@ -17,6 +19,8 @@ export interface MnistOdeOptions {
   readonly epochs?: number;
   /** Penalty weight at the start, for the method ernode; the end follows in proportion. @defaultValue the preset's */
   readonly weight?: number;
+  /** @defaultValue the preset's */
+  readonly target?: MnistOdePreset["target"];
 }
 
 /** A run of the experiment, complete. */
@@ -40,7 +44,9 @@ export function mnistOdeConfiguration(options: MnistOdeOptions): MnistOdeConfigu
   }
   if (!Number.isSafeInteger(seed) || seed < 0) throw wrong("seed", seed, "a whole number, at least 0");
   const preset: MnistOdePreset = mnistOdePresets[options.preset];
-  const { epochs = preset.epochs, weight = preset.weight.from } = options;
+  const { epochs = preset.epochs, weight = preset.weight.from, target = preset.target } = options;
+  if (!mnistOdeTargets.includes(target))
+    throw wrong("target", target, `one of ${mnistOdeTargets.join(", ")}`);
   if (!Number.isSafeInteger(epochs) || epochs < 1)
     throw wrong("epochs", epochs, "a whole number, at least 1");
   if (options.weight !== undefined && method !== "ernode") {
@@ -50,7 +56,7 @@ export function mnistOdeConfiguration(options: MnistOdeOptions): MnistOdeConfigu
     throw wrong("weight", weight, "a positive number (the method vanilla has no penalty)");
   }
   const { from, to } = preset.weight;
-  return { ...preset, method, seed, epochs, weight: { from: weight, to: weight * (to / from) } };
+  return { ...preset, method, seed, epochs, target, weight: { from: weight, to: weight * (to / from) } };
 }
 
 function wrong(option: string, value: unknown, allowed: string): RangeError {
@@ -77,9 +83,8 @@ export type MnistOdeIdentity = Pick<
 export function mnistOdeIdentity(
   preset: MnistOdePresetName,
   configuration: MnistOdeConfiguration,
-  target: TargetName,
 ): MnistOdeIdentity {
-  const { method, seed, epochs, tolerance, precision, controller } = configuration;
+  const { method, seed, epochs, tolerance, precision, controller, target } = configuration;
   const weight = method === "ernode" ? configuration.weight : undefined;
   return {
     experiment: "mnist-ode",
@@ -92,6 +97,6 @@ export function mnistOdeIdentity(
     precision,
     controller,
     target,
-    configuration: configurationHash({ ...configuration, weight, target }),
+    configuration: configurationHash({ ...configuration, weight }),
   };
 }

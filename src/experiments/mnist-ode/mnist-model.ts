@@ -1,3 +1,6 @@
+import { availableParallelism } from "node:os";
+import { onnxTarget } from "../../compiler/targets/onnx/onnx-target.js";
+import { wasmTarget } from "../../compiler/targets/wasm/wasm-target.js";
 import { digitClasses } from "../../data/image-batch.js";
 import { pixelsPerImage } from "../../data/labelled-images.js";
 import { linearModel } from "../../models/linear-model.js";
@@ -37,10 +40,13 @@ export function mnistModel({
   tolerance,
   controller,
   precision,
+  target: name,
 }: MnistOdeConfiguration): Model {
-  if (method === "linear") return linearModel({ ...rows, precision });
-  const tolerances = { rtol: tolerance, atol: tolerance };
-  return mnistNetwork(hidden, { ...tolerances, precision, controller: controllerByName[controller] });
+  const threads = Math.min(availableParallelism(), 8);
+  const target = (name === "wasm" ? wasmTarget : onnxTarget)({ precision, threads });
+  if (method === "linear") return linearModel({ ...rows, precision, target });
+  const solver = { rtol: tolerance, atol: tolerance, controller: controllerByName[controller] };
+  return mnistNetwork(hidden, { ...solver, precision, target });
 }
 
 /** The network, solved in some way: as it is trained, or in another to see what its solution costs there. */

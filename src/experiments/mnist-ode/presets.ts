@@ -8,6 +8,8 @@ export interface MnistOdePreset {
   /** Width of the field's hidden layer. */
   readonly hidden: number;
   readonly precision: Precision;
+  /** Where the model is trained, on all processors. */
+  readonly target: "onnx" | "wasm";
   /** Both tolerances of the training solver. */
   readonly tolerance: number;
   readonly controller: "I" | "PI";
@@ -30,6 +32,7 @@ const quick: MnistOdePreset = {
   digits: "embedded",
   hidden: 100,
   precision: "float64",
+  target: "onnx",
   tolerance: 1e-8,
   controller: "I",
   batchSize: 128,

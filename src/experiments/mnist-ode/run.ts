@@ -58,7 +58,7 @@ export async function runMnistOde(options: MnistOdeOptions, context: RunContext 
       },
     });
     return {
-      ...mnistOdeIdentity(options.preset, configuration, model.target.name),
+      ...mnistOdeIdentity(options.preset, configuration),
       ...(await measure(model, trained.params, digits, configuration, signal)),
       curve: curve.points,
       timing: { seconds: trained.seconds, totalSeconds: (performance.now() - begin) / 1000 },

@@ -126,6 +126,11 @@ export {
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
+export {
+  type StabilityRegion,
+  type StabilityRegionsOptions,
+  stabilityRegions,
+} from "./report/stability-regions.js";
 export { type SettingSolve, type StepsBySettingOptions, stepsBySetting } from "./report/steps-by-setting.js";
 export { stopSignal } from "./report/stop-button.js";
 export {
@@ -138,6 +143,7 @@ export {
 } from "./report/table.js";
 export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
 export type { MimeBundle } from "./report/tslab-kernel.js";
+export { type WatchedTarget, watchedTarget } from "./report/watched-memory.js";
 export type { Leaves } from "./solvers/ode/combined.js";
 export {
   type BacksolveGradients,
@@ -192,6 +198,7 @@ export { heun } from "./solvers/tableaux/heun.js";
 export { midpoint } from "./solvers/tableaux/midpoint.js";
 export { rk4 } from "./solvers/tableaux/rk4.js";
 export { rk438 } from "./solvers/tableaux/rk438.js";
+export { type Complex, modulusAt, stabilityPolynomial } from "./solvers/tableaux/stability-function.js";
 export { type Tableau, type TableauCoefficients, tableau } from "./solvers/tableaux/tableau.js";
 export { tsit5 } from "./solvers/tableaux/tsit5.js";
 export { vern7 } from "./solvers/tableaux/vern7.js";

@@ -144,6 +144,12 @@ export {
 export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
 export type { MimeBundle } from "./report/tslab-kernel.js";
 export { type WatchedTarget, watchedTarget } from "./report/watched-memory.js";
+export {
+  autoSwitch,
+  type SolverMethod,
+  type SwitchingMethod,
+  type SwitchingRule,
+} from "./solvers/ode/auto-switch.js";
 export type { Leaves } from "./solvers/ode/combined.js";
 export {
   type BacksolveGradients,
@@ -158,6 +164,7 @@ export {
   integralController,
   proportionalIntegralController,
 } from "./solvers/ode/controllers.js";
+export type { EventDirection, FoundEvent, OdeEvent } from "./solvers/ode/event.js";
 export type { LeafField, OneStepMethod, StepResults, StepStart } from "./solvers/ode/method.js";
 export {
   type ArraysOf,
@@ -187,6 +194,7 @@ export {
   solveVjp,
 } from "./solvers/ode/solve-vjp.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
+export type { StiffnessRule } from "./solvers/ode/stiffness-watch.js";
 export { allTableaux } from "./solvers/tableaux/all-tableaux.js";
 export { bosh3 } from "./solvers/tableaux/bosh3.js";
 export { cashKarp45 } from "./solvers/tableaux/cash-karp45.js";

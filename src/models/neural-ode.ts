@@ -4,11 +4,10 @@ import type { Precision } from "../compiler/targets/target.js";
 import { type FlatTree, flattenTree } from "../compiler/tree.js";
 import type { Layer } from "../nn/layer.js";
 import { namedParams } from "../nn/named-layers.js";
+import type { SolverMethod } from "../solvers/ode/auto-switch.js";
 import { type Controller, integralController } from "../solvers/ode/controllers.js";
-import type { OneStepMethod } from "../solvers/ode/method.js";
 import type { FieldSignature } from "../solvers/ode/ode-problem.js";
 import { OdePrograms } from "../solvers/ode/ode-programs.js";
-import type { Tableau } from "../solvers/tableaux/tableau.js";
 import { tsit5 } from "../solvers/tableaux/tsit5.js";
 import type { Block } from "./block.js";
 import { layerBlock } from "./layer-block.js";
@@ -28,7 +27,7 @@ export interface NeuralOdeOptions {
   /** @defaultValue [0, 1] */
   readonly span?: readonly [number, number];
   /** @defaultValue tsit5 */
-  readonly method?: Tableau | OneStepMethod;
+  readonly method?: SolverMethod;
   /** @defaultValue 1e-8 */
   readonly rtol?: number;
   /** @defaultValue 1e-8 */

@@ -13,6 +13,7 @@ export const acceptedSteps = (options: { minLength?: number } = {}): fc.Arbitrar
       errorFloor: fc.constant(0),
       stiffness: fc.double({ min: 1e-3, max: 30, noNaN: true }),
       accepted: fc.constant(true),
+      method: fc.constant("tsit5"),
     }),
     { maxLength: 6, ...options },
   );

@@ -11,6 +11,7 @@ function steps(count: number, size: number): StepRecord[] {
     errorFloor: 0.001,
     stiffness: 20 + i,
     accepted: i % 5 !== 3,
+    method: "tsit5",
   }));
 }
 

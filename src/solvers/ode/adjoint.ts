@@ -2,8 +2,8 @@ import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import type { Trajectory } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
-import type { StepState, Tolerances, WithinCotangents } from "./step.js";
-import type { SavedPoint } from "./step-records.js";
+import type { Step, StepState, Tolerances, WithinCotangents } from "./step.js";
+import type { TapeEntry } from "./step-records.js";
 
 /** Derivatives of a loss by what a solve yields. */
 export interface TrajectoryCotangents {
@@ -26,7 +26,7 @@ export interface OdeGradients {
 /**
  * Discrete adjoint: the exact derivative of the steps that were taken, swept backwards over the tape, with every step size
  * held constant (Pal et al., ICML 2021, train this way: a gradient through the controller would cancel the penalty). However
- * many states were saved within a step, it is pulled back once.
+ * many states were saved within a step, it is pulled back once. Where an event ended the solve, its time is held constant too.
  *
  * @throws RangeError when the trajectory has no tape, or there is not one cotangent per accepted step or saved state.
  */
@@ -37,22 +37,26 @@ export function pullbackTrajectory(
   tolerances: Tolerances,
   cotangents: TrajectoryCotangents,
 ): OdeGradients {
-  const { tape } = trajectory;
+  const { tape, endTheta = 1 } = trajectory;
   if (tape.length !== trajectory.stats.accepted) {
     throw new RangeError("the trajectory has no tape; solve with the option tape: true to differentiate it");
   }
   const error = perStep("error", cotangents.error, tape.length);
   const stiffness = perStep("stiffness", cotangents.stiffness, tape.length);
   const saved = perSavedState(cotangents.saved, trajectory);
-  const sweep = new Sweep(ode, params, cotangents.state);
+  const endsWithin = endTheta < 1;
+  const sweep = new Sweep(ode, params, endsWithin ? ode.zeros.state : cotangents.state);
   try {
     for (let i = tape.length - 1; i >= 0; i--) {
       const entry = tape[i];
-      const within = saved ? sweep.addSaved(entry.saved, saved) : undefined;
-      const step = { next: sweep.cotangent, within, error: error[i], stiffness: stiffness[i] };
-      const { start, params: sum } = ode.step.pullback(entry, params, tolerances, step, sweep.sum);
+      const points = saved ? savedPoints(entry, saved) : [];
+      if (endsWithin && i === tape.length - 1) points.push({ theta: endTheta, cotangent: cotangents.state });
+      const within = sweep.addPoints(entry.step, points);
+      const next = sweep.endOf(entry.step);
+      const step = { next, within, error: error[i], stiffness: stiffness[i] };
+      const { start, params: sum } = entry.step.pullback(entry, params, tolerances, step, sweep.sum);
       sweep.moveTo(start, sum, within);
-      if (entry.slopeIsNew && ode.step.method.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
+      if (entry.slopeIsNew && entry.step.method.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
     }
     for (const index of trajectory.savedAtStart) if (saved) sweep.addToState(saved[index]);
     return sweep.gradients();
@@ -61,9 +65,20 @@ export function pullbackTrajectory(
   }
 }
 
+/** A cotangent of a state at a fraction of a step. */
+interface PointCotangent {
+  readonly theta: number;
+  readonly cotangent: readonly Value[];
+}
+
+function savedPoints({ saved }: TapeEntry, cotangents: readonly (readonly Value[])[]): PointCotangent[] {
+  return saved.map(({ index, theta }) => ({ theta, cotangent: cotangents[index] }));
+}
+
 /** The cotangents that a sweep carries from step to step, and who frees them. */
 class Sweep {
-  cotangent: StepState;
+  /** The slope's is empty where there is none. */
+  private cotangent: StepState;
   sum: readonly Value[];
   private readonly scope: ValueScope;
 
@@ -74,22 +89,26 @@ class Sweep {
   ) {
     this.scope = new ValueScope(ode.target);
     this.sum = ode.zeros.params;
-    this.cotangent = { state, slope: this.noSlope };
+    this.cotangent = { state, slope: [] };
   }
 
-  /** Adds the cotangents of states saved at a step's end to its next state's; returns those of states within the step. */
-  addSaved(
-    points: readonly SavedPoint[],
-    saved: readonly (readonly Value[])[],
-  ): WithinCotangents | undefined {
+  /** The cotangents of what a step ends with. */
+  endOf({ method }: Step): StepState {
+    const { state, slope } = this.cotangent;
+    const isUnused = method.carriesSlope && slope.length === 0;
+    return { state, slope: isUnused ? this.ode.zeros.state : slope };
+  }
+
+  /** Adds cotangents of states at a step's end to its next state's; returns those of states within the step. */
+  addPoints(step: Step, points: readonly PointCotangent[]): WithinCotangents | undefined {
     let sums: WithinCotangents | undefined;
-    for (const { index, theta } of points) {
+    for (const { theta, cotangent } of points) {
       if (theta === 1) {
-        this.addToState(saved[index]);
+        this.addToState(cotangent);
         continue;
       }
-      const before = sums ?? { state: this.ode.zeros.state, dense: this.ode.zeroDense };
-      sums = this.ode.interpolationPullback(theta, saved[index], before);
+      const before = sums ?? { state: this.ode.zeros.state, dense: this.ode.zeroDense(step) };
+      sums = step.interpolationPullback(theta, cotangent, before);
       this.scope.own([...sums.state, ...sums.dense]);
       this.scope.free([...before.state, ...before.dense]);
     }
@@ -112,7 +131,7 @@ class Sweep {
     const gradients = this.ode.slopePullback(state, this.params, t, slope, sums);
     this.scope.own([...gradients.state, ...gradients.params]);
     this.scope.free([...before, ...slope, ...this.sum]);
-    this.cotangent = { state: gradients.state, slope: this.noSlope };
+    this.cotangent = { state: gradients.state, slope: [] };
     this.sum = gradients.params;
   }
 
@@ -133,10 +152,6 @@ class Sweep {
 
   release(): void {
     this.scope.release();
-  }
-
-  private get noSlope(): readonly Value[] {
-    return this.ode.step.method.carriesSlope ? this.ode.zeros.state : [];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Value } from "../../compiler/targets/target.js";
 import type { ValueScope } from "../../compiler/targets/value-scope.js";
+import type { Crossing } from "./event-search.js";
 import type { IntegrateOptions, OdeStart } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { ResidualMemory } from "./residual-memory.js";
@@ -16,11 +17,20 @@ export interface DenseStep {
   readonly coefficients: readonly Value[];
 }
 
+/** An event that was passed, with the state there. */
+export interface PassedEvent {
+  /** Its place among the events that are looked for. */
+  readonly index: number;
+  readonly t: number;
+  readonly state: readonly Value[];
+}
+
 /** Keeps of a solve's accepted steps what was asked for: states at given times, dense output, the tape. */
 export class KeptStates {
   private readonly tape: TapeEntry[] = [];
   private readonly saved: (readonly Value[])[] = [];
   private readonly dense: DenseStep[] = [];
+  private readonly events: PassedEvent[] = [];
   private savedAtStart: readonly number[] = [];
   private readonly points: SavePoints;
   private readonly room: ResidualMemory;
@@ -41,7 +51,8 @@ export class KeptStates {
 
   /** Whether a step needs its dense output. */
   needsDense(t: number, end: number): boolean {
-    return (this.options.dense ?? false) || this.points.within(t, end);
+    const { dense = false, events = [] } = this.options;
+    return dense || events.length > 0 || this.points.within(t, end);
   }
 
   /** Whether a step's residuals are to be kept, if it is accepted. */
@@ -49,17 +60,19 @@ export class KeptStates {
     return this.options.tape && this.room.hasRoom;
   }
 
-  /** Takes over what an accepted step started from, and frees what is not asked for. */
+  /** Takes over what an accepted step started from, and frees what is not asked for. Returns the states at the events. */
   accept(
     start: Omit<TapeEntry, "residuals" | "saved">,
     { next, dense, residuals }: Attempt,
     way: StepWay,
-  ): void {
+    crossings: readonly Crossing[],
+  ): readonly (readonly Value[])[] {
+    const stateAt = (theta: number): Value[] =>
+      theta === 1 ? this.ode.copy(next.state) : start.step.interpolate(start.state, dense, theta);
     const saved = this.points.passed(start.t, way);
-    for (const { theta } of saved) {
-      const inside = (): Value[] => this.ode.interpolate(start.state, dense, theta);
-      this.save(theta === 1 ? this.ode.copy(next.state) : inside());
-    }
+    for (const { theta } of saved) this.save(stateAt(theta));
+    const states = crossings.map(({ theta }) => this.scope.own(stateAt(theta)));
+    this.events.push(...crossings.map(({ index, t }, i) => ({ index, t, state: states[i] })));
     if (residuals) this.room.add(residuals.added);
     if (this.options.tape) this.tape.push({ ...start, residuals, saved });
     else this.scope.free(start.slope);
@@ -67,12 +80,13 @@ export class KeptStates {
       this.dense.push({ t: start.t, h: start.h, state: start.state, coefficients: dense });
     } else this.scope.free(dense);
     if (!this.options.tape && !this.options.dense) this.scope.free(start.state);
+    return states;
   }
 
   /** Everything that was kept. */
   results() {
-    const { tape, saved, savedAtStart, dense } = this;
-    return { tape, saved, savedAtStart, dense };
+    const { tape, saved, savedAtStart, dense, events } = this;
+    return { tape, saved, savedAtStart, dense, events };
   }
 
   private save(state: readonly Value[]): void {

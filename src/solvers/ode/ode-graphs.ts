@@ -4,8 +4,9 @@ import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import type { Graph } from "../../compiler/graph/graph.js";
 import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
-import type { TreeStructure } from "../../compiler/tree.js";
+import { buildTree, type TreeStructure } from "../../compiler/tree.js";
 import { interpolated } from "./dense-output.js";
+import { eventValue, type TracedEvent } from "./event.js";
 import type { OneStepMethod } from "./method.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
 import { errorScale, scaledNorm } from "./scaled-norm.js";
@@ -171,13 +172,20 @@ export class OdeGraphs {
 
   /** state, coefficients of dense output; theta -> state within the step. */
   interpolation(): Graph {
-    return trace(this.reads([...this.stateNames, ...this.denseNames], ["theta"]), (read) => {
-      const y = pick(read, this.stateNames);
-      const powers = this.denseNames.length / y.length;
-      const coefficients = Array.from({ length: powers }, (_, power) =>
-        pick(read, this.denseNames.slice(power * y.length, (power + 1) * y.length)),
-      );
-      return { outputs: named(this.nextNames, interpolated(y, coefficients, read.theta)) };
+    return trace(this.reads([...this.stateNames, ...this.denseNames], ["theta"]), (read) => ({
+      outputs: named(this.nextNames, this.within(read)),
+    }));
+  }
+
+  /** state, coefficients of dense output, params; t, theta -> what events watch, at a fraction of a step. */
+  events(functions: readonly TracedEvent[]): Graph {
+    const { state, params } = this.signature;
+    const names = [...this.stateNames, ...this.denseNames, ...this.paramNames];
+    return trace(this.reads(names, ["t", "theta"]), (read) => {
+      const y = buildTree(state, this.within(read));
+      const p = buildTree(params, pick(read, this.paramNames));
+      const values = functions.map((when, i) => [`event${i}`, eventValue(when(read.t, y, p), i)]);
+      return { readouts: Object.fromEntries(values) };
     });
   }
 
@@ -208,6 +216,15 @@ export class OdeGraphs {
 
   private reads(names: readonly string[], scalars: readonly string[]) {
     return { inputs: Object.fromEntries(names.map((name) => [name, this.shapes[name]])), scalars };
+  }
+
+  /** The state at the fraction theta of a step. */
+  private within(read: NamedTensors): tf.Tensor[] {
+    const y = pick(read, this.stateNames);
+    const coefficients = Array.from({ length: this.method.denseDegree }, (_, power) =>
+      pick(read, this.denseNames.slice(power * y.length, (power + 1) * y.length)),
+    );
+    return interpolated(y, coefficients, read.theta);
   }
 
   private evaluate(read: NamedTensors, t: tf.Tensor, y: readonly tf.Tensor[]): tf.Tensor[] {

@@ -1,17 +1,16 @@
 import { zeros } from "../../compiler/nd-array.js";
 import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-target.js";
 import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
-import type { Tableau } from "../tableaux/tableau.js";
+import { isSwitching, methodsOf, type SolverMethod } from "./auto-switch.js";
 import type { StartNorms } from "./first-step.js";
-import type { OneStepMethod } from "./method.js";
 import { OdeGraphs } from "./ode-graphs.js";
 import type { FieldSignature } from "./ode-problem.js";
-import { explicitMethod } from "./runge-kutta.js";
-import { compiledStep, type Step, type Tolerances, type WithinCotangents } from "./step.js";
+import { compiledStep, type Step, type Tolerances } from "./step.js";
+import { type StiffnessRule, StiffnessWatch, type Switching, stiffnessRule } from "./stiffness-watch.js";
 
 /** Where and how the programs of a solve run. */
 export interface ProgramOptions {
-  readonly method: Tableau | OneStepMethod;
+  readonly method: SolverMethod;
   /** @defaultValue "auto" */
   readonly target?: TargetChoice;
   /** @defaultValue "float64" */
@@ -25,20 +24,16 @@ interface ZeroValues {
 }
 
 /** Graphs that are compiled as they are. */
-type ProgramName =
-  | "slope"
-  | "start"
-  | "trial"
-  | "slopePullback"
-  | "interpolation"
-  | "interpolationPullback"
-  | "sum";
+type ProgramName = "slope" | "start" | "trial" | "slopePullback" | "sum";
 
 /** The compiled programs of one vector field, for fixed shapes; compiled when first needed. */
 export class OdePrograms {
   readonly target: Target;
+  /** The step of the method, and of the one a solve starts with where there are two. */
   readonly step: Step;
   private readonly graphs: OdeGraphs;
+  private readonly rule: StiffnessRule;
+  private readonly switching?: Switching;
   private readonly compiled = new Map<string, Program>();
   private zeroValues: ZeroValues | undefined;
 
@@ -46,12 +41,23 @@ export class OdePrograms {
     readonly signature: FieldSignature,
     { method, target = "auto", precision = "float64" }: ProgramOptions,
   ) {
-    this.graphs = new OdeGraphs(signature, "step" in method ? method : explicitMethod(method));
+    const [graphs, stiffGraphs] = methodsOf(method).map((each) => new OdeGraphs(signature, each));
+    this.graphs = graphs;
     // a method that solves linear systems needs a target that does, which its step shows
-    const { graphs } = this;
-    const shown = graphs.method.jacobians > 0 ? graphs.step({ dense: false }) : graphs.slope();
+    const linear = [graphs, stiffGraphs].find((each) => each && each.method.jacobians > 0);
+    const shown = linear ? linear.step({ dense: false }) : graphs.slope();
     this.target = chooseTarget(target, precision, shown);
-    this.step = compiledStep(this.graphs, this.target);
+    this.step = compiledStep(graphs, this.target);
+    this.rule = isSwitching(method) ? method.rule : stiffnessRule;
+    if (isSwitching(method)) {
+      const stiffStep = compiledStep(stiffGraphs, this.target);
+      this.switching = { stiffStep, stepFactor: method.rule.stepFactor };
+    }
+  }
+
+  /** Says which method takes each step of a new solve. */
+  watchStiffness(): StiffnessWatch {
+    return new StiffnessWatch(this.step, this.rule, this.switching);
   }
 
   /** The slope at a state, new values. One evaluation. */
@@ -101,31 +107,6 @@ export class OdePrograms {
     return { state: gradients.slice(0, state.length), params: gradients.slice(state.length) };
   }
 
-  /** The state at a fraction of a step, new values, from the step's start and coefficients of dense output. */
-  interpolate(state: readonly Value[], dense: readonly Value[], theta: number): Value[] {
-    return this.program("interpolation").run(
-      [...state, ...dense],
-      Float64Array.of(theta),
-      new Float64Array(0),
-    );
-  }
-
-  /** Adds the pullback of the state at a fraction of a step to the cotangents of what it came from; returns new sums. */
-  interpolationPullback(
-    theta: number,
-    cotangent: readonly Value[],
-    sums: WithinCotangents,
-  ): WithinCotangents {
-    const { state, dense } = sums;
-    // the state is linear in what it comes from, so that the place of the values may be taken by anything of their shape
-    const gradients = this.program("interpolationPullback").run(
-      [...state, ...dense, ...state, ...dense, ...cotangent],
-      Float64Array.of(theta),
-      new Float64Array(0),
-    );
-    return { state: gradients.slice(0, state.length), dense: gradients.slice(state.length) };
-  }
-
   /** The sum of two states, new values. */
   sum(a: readonly Value[], b: readonly Value[]): Value[] {
     return this.program("sum").run([...a, ...b], new Float64Array(0), new Float64Array(0));
@@ -145,15 +126,16 @@ export class OdePrograms {
     return this.zeroValues;
   }
 
-  /** Zeros of the shapes of the coefficients of dense output; they belong to the programs. */
-  get zeroDense(): readonly Value[] {
+  /** Zeros of the shapes of the coefficients of a step's dense output; they belong to the programs. */
+  zeroDense({ method }: Step): readonly Value[] {
     const { state } = this.zeros;
-    return this.graphs.denseNames.map((_, i) => state[i % state.length]);
+    return Array.from({ length: method.denseDegree }, () => state).flat();
   }
 
   /** Gives everything back that the programs hold. */
   dispose(): void {
     this.step.dispose();
+    this.switching?.stiffStep.dispose();
     for (const program of this.compiled.values()) program.dispose();
     this.compiled.clear();
     for (const value of Object.values(this.zeroValues ?? {}).flat()) this.target.free(value);

@@ -1,7 +1,9 @@
 import { SharedCache } from "../../compiler/targets/shared-cache.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { tsit5 } from "../tableaux/tsit5.js";
+import { isSwitching, type SolverMethod } from "./auto-switch.js";
 import type { OdeStart } from "./integrate-values.js";
+import { numberOf } from "./object-numbers.js";
 import { type AnyOdeProblem, signatureOf } from "./ode-problem.js";
 import { OdePrograms } from "./ode-programs.js";
 import type { SolveOptions } from "./solve-options.js";
@@ -46,16 +48,20 @@ function acquirePrograms(
   const { field, state, params, stateShapes, paramShapes } = signature;
   const where = typeof target === "string" ? target : numberOf(target);
   const structure = [state.paths, stateShapes, params.paths, paramShapes];
-  const key = JSON.stringify([numberOf(field), numberOf(method), where, precision, structure]);
+  const key = JSON.stringify([numberOf(field), keyOf(method), where, precision, structure]);
   return cache.acquire(key, () => new OdePrograms(signature, { method, target, precision }));
 }
 
-const numbers = new WeakMap<object, number>();
-let lastNumber = 0;
-
-/** Tells objects apart in a key, without keeping them alive. */
-function numberOf(object: object): number {
-  const number = numbers.get(object) ?? ++lastNumber;
-  numbers.set(object, number);
-  return number;
+/** Methods made of the same parts are the same. */
+function keyOf(method: SolverMethod): unknown {
+  if (!isSwitching(method)) return numberOf(method);
+  const { threshold, stiffSteps, nonstiffSteps, stepFactor } = method.rule;
+  return [
+    numberOf(method.nonstiff),
+    numberOf(method.stiff),
+    threshold,
+    stiffSteps,
+    nonstiffSteps,
+    stepFactor,
+  ];
 }

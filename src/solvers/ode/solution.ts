@@ -1,17 +1,25 @@
 import type { ArrayLike } from "../../compiler/nd-array.js";
 import type { Precision, TargetName } from "../../compiler/targets/target.js";
 import type { Tree } from "../../compiler/tree.js";
+import type { FoundEvent } from "./event.js";
 import type { ArraysOf } from "./ode-problem.js";
 import type { StepRecord } from "./step-records.js";
 
-/** How a solve ended. */
-export type ResultCode = "success" | "maximumSteps" | "stepUnderflow" | "nonFinite" | "stopped";
+/** How a solve ended: with success, at an event that was to end it, or before its end. */
+export type ResultCode =
+  | "success"
+  | "event"
+  | "maximumSteps"
+  | "stepUnderflow"
+  | "nonFinite"
+  | "stiff"
+  | "stopped";
 
 /** Evaluations of the vector field, by purpose. */
 export interface FunctionEvaluations {
   /** All of them. */
   readonly total: number;
-  /** The slope at the start, and after every jump. */
+  /** The slope at the start, after every jump, and where a method takes over that was not handed one. */
   readonly start: number;
   /** The trial evaluation of the automatic first step. */
   readonly firstStep: number;
@@ -24,15 +32,20 @@ export interface EvaluationCounts {
   start: number;
   firstStep: number;
   steps: number;
+  jacobians: number;
 }
 
 /** What a solve cost. */
 export interface SolveStatistics {
   readonly nfe: FunctionEvaluations;
+  /** Jacobians of the field, which explicit methods do without; what they cost is not part of `nfe`. */
+  readonly jacobians: number;
   readonly accepted: number;
   readonly rejected: number;
   /** Accepted steps whose error estimate is mostly rounding: below three times its floor. */
   readonly noisy: number;
+  /** Accepted steps whose S |h| is at the end of the (first) method's stability region, or beyond. */
+  readonly stiff: number;
 }
 
 /** A solved problem, or how far it came; numerical failure is a code, never an exception. */
@@ -54,6 +67,8 @@ export interface Solution<Y = Tree<ArrayLike>> {
    * @throws RangeError for another time, or when the problem was solved without `dense: true`.
    */
   at(t: number): ArraysOf<Y>;
+  /** The events that were found, in order; none unless some were looked for. */
+  readonly events: readonly FoundEvent<Y>[];
   /** Every attempted step, in order. */
   readonly steps: readonly StepRecord[];
   readonly stats: SolveStatistics;
@@ -68,23 +83,34 @@ const noiseFactor = 3;
 export function statisticsOf(
   steps: readonly StepRecord[],
   evaluations: Readonly<EvaluationCounts>,
+  stiff: number,
 ): SolveStatistics {
   const accepted = steps.filter((step) => step.accepted);
-  const { start, firstStep, steps: inSteps } = evaluations;
+  const { start, firstStep, steps: inSteps, jacobians } = evaluations;
   return {
     nfe: { total: start + firstStep + inSteps, start, firstStep, steps: inSteps },
+    jacobians,
     accepted: accepted.length,
     rejected: steps.length - accepted.length,
     noisy: accepted.filter(({ error, errorFloor }) => error < noiseFactor * errorFloor).length,
+    stiff,
   };
 }
+
+const stiffAdvice = "use a stiff method such as rosenbrock23, or autoSwitch(tsit5, rosenbrock23)";
 
 /** The sentence that goes with a result code. */
 export function messageOf(code: ResultCode, t: number, stats: SolveStatistics, precision: Precision): string {
   const at = `at t = ${Number(t.toPrecision(6))}`;
   switch (code) {
     case "maximumSteps":
-      return `the limit of ${stats.accepted + stats.rejected} steps was reached ${at}; loosen the tolerances, raise maxSteps, or use a stiff method`;
+      return stats.stiff > stats.accepted / 2
+        ? `the limit of ${stats.accepted + stats.rejected} steps was reached ${at}; the problem is probably stiff, for stability held back ${stats.stiff} of the ${stats.accepted} accepted steps: ${stiffAdvice}`
+        : `the limit of ${stats.accepted + stats.rejected} steps was reached ${at}; loosen the tolerances, raise maxSteps, or use a stiff method`;
+    case "stiff":
+      return `the problem is stiff ${at}: stability, not accuracy, held back the last steps; ${stiffAdvice}`;
+    case "event":
+      return `an event ended the solve ${at}`;
     case "stepUnderflow":
       return `the step size fell below the resolution of time ${at}; the solution may blow up there, or the tolerances are below what ${precision} can give`;
     case "nonFinite":

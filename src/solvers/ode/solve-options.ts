@@ -1,14 +1,14 @@
-import type { Tableau } from "../tableaux/tableau.js";
 import { tsit5 } from "../tableaux/tsit5.js";
+import { isSwitching, methodsOf, type SolverMethod } from "./auto-switch.js";
 import { type Controller, integralController } from "./controllers.js";
+import type { OdeEvent, TracedEvent, WatchedEvent } from "./event.js";
 import type { IntegrateOptions } from "./integrate-values.js";
-import type { OneStepMethod } from "./method.js";
 import type { ProgramOptions } from "./ode-programs.js";
 
 /** Options of a solve. */
-export interface SolveOptions extends Partial<ProgramOptions> {
+export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptions> {
   /** @defaultValue tsit5 */
-  readonly method?: Tableau | OneStepMethod;
+  readonly method?: SolverMethod;
   /** Relative tolerance. @defaultValue 1e-6 */
   readonly rtol?: number;
   /** Absolute tolerance. @defaultValue 1e-8 */
@@ -38,6 +38,13 @@ export interface SolveOptions extends Partial<ProgramOptions> {
    * step on; 0 keeps nothing. The gradients are the same up to rounding. @defaultValue 512 MiB
    */
   readonly residualBytes?: number;
+  /**
+   * Moments to be looked for: zeros of functions, found on dense output to a few roundings of time. A function that crosses
+   * zero twice within a quarter of a step is missed.
+   */
+  readonly events?: readonly OdeEvent<Y, P>[];
+  /** Whether to stop where stability, not accuracy, has held back more than 10 steps in a row. @defaultValue false */
+  readonly stopWhenStiff?: boolean;
   /** Stops the solve between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -45,14 +52,20 @@ export interface SolveOptions extends Partial<ProgramOptions> {
 /** Smallest relative tolerance that means something by itself: a few roundings of a double. */
 const smallestTolerance = 1e-14;
 
+/** Checked options, and the names by which a solution tells its events apart. */
+export interface CheckedOptions extends IntegrateOptions {
+  readonly eventNames: readonly (string | undefined)[];
+}
+
 /**
  * The options of a solve over a span, checked, with the defaults in place.
  *
- * @throws RangeError naming the option that is impossible.
+ * @throws RangeError or TypeError naming the option that is impossible.
  */
-export function checkedOptions(span: readonly [number, number], options: SolveOptions): IntegrateOptions {
+export function checkedOptions(span: readonly [number, number], options: SolveOptions): CheckedOptions {
   const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
   const { controller = integralController, signal, saveAt, dense, jumpTimes = [] } = options;
+  const { events = [], stopWhenStiff = false } = options;
   const { minStep = 0, maxStep = Number.POSITIVE_INFINITY, residualBytes } = options;
   check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
   check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
@@ -71,13 +84,39 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
     throw new RangeError("solve: jumpTimes only guide chosen steps; put them into the grid instead");
   }
   if (grid) checkGrid(grid, span);
-  else if (!("step" in method ? method.estimatesError : method.errorWeights)) {
+  else if (!methodsOf(method)[0].estimatesError) {
     throw new RangeError(
       `solve: the method ${method.name} has no error estimate and cannot choose its steps; give a grid`,
     );
   }
-  const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes };
-  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false, residualBytes };
+  if (stopWhenStiff) checkDetectsStiffness(method);
+  const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes, stopWhenStiff };
+  const watched = { events: events.map(watchedEvent), eventNames: events.map(({ name }) => name) };
+  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false, residualBytes, ...watched };
+}
+
+function checkDetectsStiffness(method: SolverMethod): void {
+  const [{ name, stabilitySize, estimatesStiffness }] = methodsOf(method);
+  const complaint = isSwitching(method)
+    ? "goes on where the problem is stiff; leave one of the two out"
+    : stabilitySize === undefined
+      ? "is stable where the problem is stiff; leave stopWhenStiff out"
+      : "does not estimate stiffness; use one that does, such as tsit5";
+  if (!isSwitching(method) && stabilitySize !== undefined && estimatesStiffness) return;
+  throw new RangeError(
+    `solve: stopWhenStiff is not for the method ${method.name ?? name}, which ${complaint}`,
+  );
+}
+
+/** An event's default values in place; its function is called only to be traced. */
+function watchedEvent(event: OdeEvent, index: number): WatchedEvent {
+  const { when, direction = "both", terminal = false } = event;
+  if (typeof when !== "function") {
+    throw new TypeError(`solve: events[${index}].when must be a function of t, y and params, got ${when}`);
+  }
+  const isDirection = ["rising", "falling", "both"].includes(direction);
+  check(`events[${index}].direction`, isDirection, "rising, falling or both", direction);
+  return { when: when as unknown as TracedEvent, direction, terminal };
 }
 
 function checkSaveTimes(times: readonly number[], [t0, t1]: readonly [number, number]): void {

@@ -41,10 +41,11 @@ export interface SolveVjp<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
 
 /**
  * Solves and keeps what the gradient needs: of the final state, and of the error and stiffness estimate of each step.
+ * Where an event ends the solve, the final state is differentiated at that time, held constant.
  *
  * @throws what `solve` throws.
  */
-export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): SolveVjp<Y, P> {
+export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<Y, P> = {}): SolveVjp<Y, P> {
   const checked = { ...checkedOptions(problem.span, options), tape: true };
   const placed = placeProblem(problem, options);
   let trajectory: Trajectory | undefined;

@@ -2,12 +2,12 @@ import { type NdArray, stacked } from "../../compiler/nd-array.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
 import { hostDenseOutput } from "./host-dense-output.js";
-import { finish, type IntegrateOptions, integrateValues, type Trajectory } from "./integrate-values.js";
+import { finish, integrateValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, OdeProblem } from "./ode-problem.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { placeProblem } from "./placed-problem.js";
 import { messageOf, type Solution } from "./solution.js";
-import { checkedOptions, type SolveOptions } from "./solve-options.js";
+import { type CheckedOptions, checkedOptions, type SolveOptions } from "./solve-options.js";
 import type { StepRecord } from "./step-records.js";
 
 /**
@@ -16,14 +16,14 @@ import type { StepRecord } from "./step-records.js";
  * @throws RangeError or TypeError when an option is impossible or the field does not fit the state; TargetError and
  * TraceError when the target or the tracer cannot do what the field asks for.
  */
-export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions = {}): Solution<Y> {
+export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<Y, P> = {}): Solution<Y> {
   return finish(integrate(problem, options));
 }
 
 /** Solves step by step, as `solve` does: yields a record of every attempted step and returns the solution. */
 export function* integrate<Y, P>(
   problem: OdeProblem<Y, P>,
-  options: SolveOptions = {},
+  options: SolveOptions<Y, P> = {},
 ): Generator<StepRecord, Solution<Y>> {
   const checked = checkedOptions(problem.span, options);
   const { ode, start, release } = placeProblem(problem, options);
@@ -43,8 +43,8 @@ export function* integrate<Y, P>(
 export function solutionOf<Y, P>(
   { target }: OdePrograms,
   { span, y0 }: OdeProblem<Y, P>,
-  { saveAt, dense }: IntegrateOptions,
-  { code, t, state, saved, dense: denseSteps, steps, stats }: Trajectory,
+  { saveAt, dense, eventNames = [] }: CheckedOptions,
+  { code, t, state, saved, dense: denseSteps, steps, stats, events }: Trajectory,
 ): Solution<Y> {
   const accepted = steps.filter((step) => step.accepted);
   const ends = accepted.map((_, i) => accepted[i + 1]?.t ?? t);
@@ -66,6 +66,9 @@ export function solutionOf<Y, P>(
       ),
     ),
     y1: tree(y1),
+    events: events.map(({ index, ...event }) => {
+      return { index, name: eventNames[index], t: event.t, y: tree(arraysOf(event.state)) };
+    }),
     stepTimes: Float64Array.of(span[0], ...ends),
     at: (time) => {
       if (!output) throw new RangeError("solution.at: solve with the option dense: true to ask for any time");

@@ -1,4 +1,5 @@
 import type { Value } from "../../compiler/targets/target.js";
+import type { Step } from "./step.js";
 
 /** What the solver knows of one attempted step: plain numbers, ready for a table. */
 export interface StepRecord {
@@ -13,10 +14,14 @@ export interface StepRecord {
   /** S: estimate of the spectral radius of the Jacobian; NaN for a method without a stiffness pair. */
   readonly stiffness: number;
   readonly accepted: boolean;
+  /** Name of the method that took it. */
+  readonly method: string;
 }
 
 /** What the backward pass needs of an accepted step. */
 export interface TapeEntry {
+  /** The method that took it. */
+  readonly step: Step;
   readonly t: number;
   readonly h: number;
   /** State at the start of the step. */

@@ -1,5 +1,9 @@
+import type { Graph } from "../../compiler/graph/graph.js";
+import { SharedCache } from "../../compiler/targets/shared-cache.js";
 import type { Program, Target, Value } from "../../compiler/targets/target.js";
+import type { TracedEvent } from "./event.js";
 import type { OneStepMethod } from "./method.js";
+import { numberOf } from "./object-numbers.js";
 import type { OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
 import type { StepResiduals, TapeEntry } from "./step-records.js";
 
@@ -57,14 +61,23 @@ export interface Step {
   attempt(start: StepState, t: number, h: number, params: readonly Value[], options: AttemptOptions): Attempt;
   /** Gradients for the step's start, and parameter gradients added to a running sum `sum`; h is held constant. */
   pullback(
-    entry: TapeEntry,
+    entry: Pick<TapeEntry, "t" | "h" | "state" | "slope" | "residuals">,
     params: readonly Value[],
     tolerances: Tolerances,
     cotangents: StepCotangents,
     sum: readonly Value[],
   ): { readonly start: StepState; readonly params: readonly Value[] };
+  /** The state at a fraction of a step, new values, from the step's start and coefficients of dense output. */
+  interpolate(state: readonly Value[], dense: readonly Value[], theta: number): Value[];
+  /** Adds the pullback of the state at a fraction of a step to the cotangents of what it came from; returns new sums. */
+  interpolationPullback(theta: number, cotangent: readonly Value[], sums: WithinCotangents): WithinCotangents;
+  /** The program that tells what events watch at a fraction of a step, in use until released. */
+  watch(events: readonly TracedEvent[]): { readonly value: Program; release(): void };
   dispose(): void;
 }
+
+/** How many sets of events are kept compiled for the next solve. */
+const cachedEvents = 4;
 
 /** Unit roundoff of each precision: half the distance from 1 to the next number. */
 const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 };
@@ -80,7 +93,8 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
   const errorAt = 0;
   const normAt = method.estimatesError ? 1 : 0;
   const programs = new Map<string, Program>();
-  const program = (key: string, graph: () => ReturnType<OdeGraphs["step"]>): Program => {
+  const events = new SharedCache<Program>(cachedEvents);
+  const program = (key: string, graph: () => Graph): Program => {
     const known = programs.get(key) ?? target.compile(graph());
     programs.set(key, known);
     return known;
@@ -132,9 +146,27 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
       const start = split(gradients);
       return { start, params: gradients.slice(start.state.length + start.slope.length) };
     },
+    interpolate: (state, dense, theta) =>
+      program("interpolation", () => graphs.interpolation()).run(
+        [...state, ...dense],
+        Float64Array.of(theta),
+        readout,
+      ),
+    interpolationPullback: (theta, cotangent, { state, dense }) => {
+      // the state is linear in what it comes from, so that the place of the values may be taken by anything of their shape
+      const gradients = program("interpolation pullback", () => graphs.interpolationPullback()).run(
+        [...state, ...dense, ...state, ...dense, ...cotangent],
+        Float64Array.of(theta),
+        readout,
+      );
+      return { state: gradients.slice(0, leaves), dense: gradients.slice(leaves) };
+    },
+    watch: (functions) =>
+      events.acquire(functions.map(numberOf).join(), () => target.compile(graphs.events(functions))),
     dispose: () => {
       for (const compiled of programs.values()) compiled.dispose();
       programs.clear();
+      events.clear();
     },
   };
 }

@@ -82,6 +82,7 @@ export class ProgramWriter implements NestSurroundings {
     for (const scalar of this.graph.scalars) f.emit(...this.storedScalar(scalar));
   }
 
+  /** Adds the code of the next task. */
   writeTask(task: Task): void {
     switch (task.kind) {
       case "scalar":
@@ -114,6 +115,7 @@ export class ProgramWriter implements NestSurroundings {
     });
   }
 
+  /** The module, which exports the function as `run`, and the names of what it imports. */
   finish(): { bytes: Uint8Array; importedNames: readonly string[] } {
     this.module.define(this.f, "run");
     return { bytes: this.module.bytes(), importedNames: this.module.importedNames };

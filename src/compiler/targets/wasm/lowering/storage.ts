@@ -54,55 +54,96 @@ export function isInLocal(node: Node, graph: Graph): boolean {
  * all others one in the scratch area, first fit, which is used again as soon as its last reader has run.
  */
 export function planStorage(request: StorageRequest): Storage {
-  const { graph, tasks, views, bytes } = request;
-  const lastReader = lastReaders(request);
-  const places = placesOfCaller(graph, views);
-  const scratch = new FirstFit(request.reserved);
-  const take = (size: number): number => scratch.take(paddedBytes(size));
-  const give = (start: number, size: number): void => scratch.release(start, paddedBytes(size));
-  const place = (node: Node): void => {
-    if (!lastReader.has(node) || places.has(node)) return;
-    places.set(node, { base: "scratch", offset: take(sizeOf(node.shape) * bytes) });
-  };
-  for (const source of lastReader.keys()) {
-    if (source.operation === "constant") {
-      places.set(source, { base: "absolute", offset: request.addressOf(source) });
+  return new StoragePlan(request);
+}
+
+class StoragePlan implements Storage {
+  private readonly places: Map<Node, Place>;
+  private readonly temporaries = new Map<Task, Place>();
+  private readonly lastReader: ReadonlyMap<Node, number>;
+  /** Sums that take over the array of their first term. */
+  private readonly takenOver: ReadonlyMap<Node, Node>;
+  private readonly scratch: FirstFit;
+
+  constructor(private readonly request: StorageRequest) {
+    const { graph, tasks, views } = request;
+    this.scratch = new FirstFit(request.reserved);
+    this.places = placesOfCaller(graph, views);
+    this.lastReader = lastReaders(request);
+    this.takenOver = takeOvers(request, this.lastReader);
+    this.placeConstants();
+    for (const scalar of graph.scalars) this.place(scalar);
+    this.placeTermsOfOutputs();
+    const readLastBy = tasks.map((): Node[] => []);
+    for (const [node, at] of this.lastReader) readLastBy[at]?.push(node);
+    for (const [at, task] of tasks.entries()) this.placeTask(task, readLastBy[at]);
+  }
+
+  get scratchBytes(): number {
+    return this.scratch.longest;
+  }
+
+  isStored(node: Node): boolean {
+    return this.lastReader.has(node);
+  }
+
+  placeOf(node: Node): Place {
+    return found(this.places.get(node), node.operation);
+  }
+
+  temporaryOf(task: Task): Place {
+    return found(this.temporaries.get(task), "temporary");
+  }
+
+  private placeConstants(): void {
+    for (const source of this.lastReader.keys()) {
+      if (source.operation !== "constant") continue;
+      this.places.set(source, { base: "absolute", offset: this.request.addressOf(source) });
     }
   }
-  for (const scalar of graph.scalars) place(scalar);
-  const takenOver = takeOvers(request, lastReader);
-  for (const [sum, term] of [...takenOver].reverse()) {
-    const given = places.get(sum);
-    if (given && !places.has(term)) places.set(term, given);
+
+  /** A sum that is an output is added up in the caller's array from its first term on. */
+  private placeTermsOfOutputs(): void {
+    for (const [sum, term] of [...this.takenOver].reverse()) {
+      const place = this.places.get(sum);
+      if (place && !this.places.has(term)) this.places.set(term, place);
+    }
   }
-  const inherited = new Set(takenOver.values());
-  const temporaries = new Map<Task, Place>();
-  const readLastBy = tasks.map((): Node[] => []);
-  for (const [node, at] of lastReader) readLastBy[at]?.push(node);
-  tasks.forEach((task, at) => {
-    for (const node of nodesOf(task)) {
-      const term = takenOver.get(node);
-      if (term && !places.has(node)) places.set(node, places.get(term) as Place);
-      else place(node);
+
+  /** Gives what a task computes its places, then takes back those of what it was the last to read. */
+  private placeTask(task: Task, readLast: readonly Node[]): void {
+    for (const node of nodesOf(task)) this.place(node);
+    const temporary = this.request.temporaryBytes(task);
+    if (temporary > 0) this.placeTemporary(task, paddedBytes(temporary));
+    const inherited = task.kind === "accumulation" ? this.takenOver.get(task.node) : undefined;
+    for (const node of readLast) {
+      const { base, offset } = this.placeOf(node);
+      const isOwn = base === "scratch" && node.operation !== "input" && node !== inherited;
+      if (isOwn) this.scratch.release(offset, this.sizeOf(node));
     }
-    const temporary = request.temporaryBytes(task);
-    if (temporary > 0) {
-      const offset = take(temporary);
-      temporaries.set(task, { base: "scratch", offset });
-      give(offset, temporary);
-    }
-    for (const node of readLastBy[at]) {
-      const { base, offset } = places.get(node) as Place;
-      const isFree = base === "scratch" && node.operation !== "input" && !inherited.has(node);
-      if (isFree) give(offset, sizeOf(node.shape) * bytes);
-    }
-  });
-  return {
-    isStored: (node) => lastReader.has(node),
-    placeOf: (node) => found(places.get(node), node.operation),
-    temporaryOf: (task) => found(temporaries.get(task), "temporary"),
-    scratchBytes: scratch.longest,
-  };
+  }
+
+  /** Scratch that is free again as soon as the task has run. */
+  private placeTemporary(task: Task, bytes: number): void {
+    const offset = this.scratch.take(bytes);
+    this.temporaries.set(task, { base: "scratch", offset });
+    this.scratch.release(offset, bytes);
+  }
+
+  private place(node: Node): void {
+    if (!this.lastReader.has(node) || this.places.has(node)) return;
+    const term = this.takenOver.get(node);
+    const place = term ? this.placeOf(term) : this.inScratch(node);
+    this.places.set(node, place);
+  }
+
+  private inScratch(node: Node): Place {
+    return { base: "scratch", offset: this.scratch.take(this.sizeOf(node)) };
+  }
+
+  private sizeOf(node: Node): number {
+    return paddedBytes(sizeOf(node.shape) * this.request.bytes);
+  }
 }
 
 function found(place: Place | undefined, what: string): Place {

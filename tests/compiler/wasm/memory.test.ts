@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TargetError } from "../../../src/compiler/targets/target.js";
 import { FirstFit } from "../../../src/compiler/targets/wasm/first-fit.js";
-import { ALIGNMENT, WasmMemory } from "../../../src/compiler/targets/wasm/memory.js";
+import { ALIGNMENT, paddedBytes, WasmMemory } from "../../../src/compiler/targets/wasm/memory.js";
 import { ScratchArea } from "../../../src/compiler/targets/wasm/scratch-area.js";
 import { wasmProgram } from "../../../src/compiler/targets/wasm/wasm-program.js";
 import { WasmValue } from "../../../src/compiler/targets/wasm/wasm-value.js";
@@ -104,6 +104,33 @@ describe("the memory of a target", () => {
     const address = memory.allocate(8);
     memory.write("float64", address, [42]);
     expect(memory.read("float64", address, 1)).toEqual(Float64Array.of(42));
+  });
+
+  it("keeps one scratch area as large as the largest user needs, and the old one where a larger cannot be had", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 20 }), (sizes) => {
+        const memory = new WasmMemory({ shared: false });
+        const scratch = new ScratchArea(memory);
+        const users: number[] = [];
+        const expectLargest = (): void => {
+          const largest = Math.max(0, ...users);
+          expect(memory.bytesInUse).toBe(largest > 0 ? paddedBytes(largest) : 0);
+        };
+        for (const size of sizes) {
+          scratch.reserve(size);
+          users.push(size);
+          expectLargest();
+        }
+        const { address } = scratch;
+        expect(() => scratch.reserve(2 ** 32)).toThrow(TargetError);
+        expect(scratch.address).toBe(address);
+        while (users.length > 0) {
+          scratch.release(users.shift() as number);
+          expectLargest();
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("is bounded when 10,000 programs are compiled, run and disposed of", () => {

@@ -11,8 +11,8 @@ export class ScratchArea {
 
   /** Makes room for a program. */
   reserve(bytes: number): void {
-    this.sizes.push(bytes);
     if (bytes > this.bytes) this.resize(bytes);
+    this.sizes.push(bytes);
   }
 
   /** Ends a program's use. */
@@ -23,8 +23,9 @@ export class ScratchArea {
 
   private resize(bytes: number): void {
     if (bytes === this.bytes) return;
+    const address = bytes > 0 ? this.memory.allocate(bytes) : 0; // may fail: the old area stays until then
     if (this.bytes > 0) this.memory.release(this.address, this.bytes);
-    this.address = bytes > 0 ? this.memory.allocate(bytes) : 0;
+    this.address = address;
     this.bytes = bytes;
   }
 }

@@ -29,7 +29,8 @@ export class WasmValue implements Value {
     return this.place;
   }
 
-  /** Address of the array in a memory.
+  /**
+   * Address of the array in a memory.
    *
    * @throws TargetError when it is of another target.
    */

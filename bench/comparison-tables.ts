@@ -16,7 +16,7 @@ function comparisonTable(rows: readonly Row[], withGoals: boolean): string {
   const peers = [...new Set(rows.map(({ peer }) => peer))];
   const lines = grouped(rows, ({ work }) => work).flatMap((ofWork) => [
     ...grouped(ofWork, placeOf).map((ofPlace) => oursLine(ofPlace, peers)),
-    theirsLine(ofWork, peers),
+    ...theirsLine(ofWork, peers),
     ...(withGoals ? goalLine(ofWork, peers) : []),
   ]);
   return markdownTable([["work", "on", "time", "a step", "evaluations", ...peers], ...lines]);
@@ -35,8 +35,13 @@ function oursLine(rows: readonly Row[], peers: readonly string[]): string[] {
   ];
 }
 
-function theirsLine(rows: readonly Row[], peers: readonly string[]): string[] {
-  return [rows[0].work, "(theirs)", "", "", "", ...byPeer(rows, peers, theirsText)];
+/** The peers' own times, if each has one: the same whichever of ours it is compared with. */
+function theirsLine(rows: readonly Row[], peers: readonly string[]): string[][] {
+  const times = peers.map(
+    (peer) => new Set(rows.filter((row) => row.peer === peer).map(({ theirs }) => theirs)),
+  );
+  if (times.some(({ size }) => size > 1)) return [];
+  return [[rows[0].work, "(theirs)", "", "", "", ...byPeer(rows, peers, theirsText)]];
 }
 
 function goalLine(rows: readonly Row[], peers: readonly string[]): string[][] {

@@ -81,14 +81,10 @@ function pairsOf(ours: Ours, peers: readonly Engine[]): Pair[] {
 
 function againstPenalty(ours: readonly Ours[]): Contest {
   const pairs = ours.map((one): Pair => {
-    const engine = asked(
-      one.engine,
-      { penalty: true },
-      { engine: `${one.engine.greeting.engine} with E penalty` },
-    );
-    return [{ ...one, engine }, one.engine];
+    const plain = asked(one.engine, {}, { engine: "without the penalty" });
+    return [{ ...one, engine: asked(one.engine, { penalty: true }, {}) }, plain];
   });
-  return { engines: pairs.flatMap(([penalised, plain]) => [plain, penalised.engine]), pairs };
+  return { engines: pairs.flatMap(([{ engine }, plain]) => [plain, engine]), pairs };
 }
 
 /** The first step our solver chooses; given to every engine, it makes all of them do the same steps. */

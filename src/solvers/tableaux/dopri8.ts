@@ -3,6 +3,9 @@ import { tableau } from "./tableau.js";
 /**
  * Prince and Dormand 8(7), thirteen stages: for the tightest tolerances.
  *
+ * Between its steps only the cubic polynomial is known here, far less accurate than they are: for states at many times,
+ * tsit5 and dopri5 have polynomials of their own.
+ *
  * Prince, Dormand, Journal of Computational and Applied Mathematics 7(1), 1981, 67-75; the rational form as doubles.
  */
 export const dopri8 = tableau({

@@ -23,7 +23,7 @@ export interface StabilityRegionsOptions {
   readonly initial?: string;
 }
 
-const rows = 90;
+const rows = 150;
 const columns = 360;
 const mostPoints = 200;
 

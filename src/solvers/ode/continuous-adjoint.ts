@@ -17,8 +17,8 @@ export type BackwardOptions = Pick<
   "method" | "rtol" | "atol" | "controller" | "minStep" | "maxStep" | "maxSteps"
 >;
 
-/** Options of `solveBacksolve`. */
-export interface BacksolveOptions extends SolveOptions {
+/** Options of `solveBacksolve`: those of `solve` without what may end a solve early. */
+export interface BacksolveOptions extends Omit<SolveOptions, "events" | "stopWhenStiff"> {
   /** Where the backward solve is to differ from the forward one. @defaultValue nowhere */
   readonly backward?: BackwardOptions;
   /**

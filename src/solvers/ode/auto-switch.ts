@@ -23,9 +23,9 @@ export type SolverMethod = Tableau | OneStepMethod | SwitchingMethod;
 const defaultRule: SwitchingRule = { ...stiffnessRule, stepFactor: 2 };
 
 /**
- * Solves with the first method, and with the second one where the problem is stiff: after more than `stiffSteps` steps in a
- * row that stability held back, with twice the step size, until for more than `nonstiffSteps` steps in a row the first
- * method would be stable again, with half of it. Each step's record names the method that took it.
+ * Solves with the first method, and with the second one where the problem is stiff: after more than 10 steps that stability
+ * held back, with twice the step size, until the first method would have been stable in more than 3 steps in a row, with
+ * half of it. Each step's record names the method that took it.
  *
  * @param rule - what is to differ from the rule of OrdinaryDiffEq's AutoSwitch
  * @throws RangeError when the methods do not estimate what the decision needs, the second one is explicit too, or the rule

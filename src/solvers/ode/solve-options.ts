@@ -44,7 +44,10 @@ export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptio
    * zero twice within a quarter of a step is missed.
    */
   readonly events?: readonly OdeEvent<Y, P>[];
-  /** Whether to stop where stability, not accuracy, has held back more than 10 steps in a row. @defaultValue false */
+  /**
+   * Whether to stop, with the code "stiff", where stability, not accuracy, has held back more than 10 steps, with never more
+   * than 3 others in a row between them. @defaultValue false
+   */
   readonly stopWhenStiff?: boolean;
   /** Stops the solve between two steps. */
   readonly signal?: AbortSignal;

@@ -41,7 +41,9 @@ export class EventSearch {
   start({ state, params, span: [t] }: OdeStart): void {
     if (this.events.length === 0) return;
     const { step } = this.ode;
-    this.values.set(this.evaluate({ step, t, h: 0, state }, this.ode.zeroDense(step), params, 0));
+    // where a step starts its polynomial is the state, whatever its coefficients
+    const dense = Array.from({ length: step.method.denseDegree }, () => state).flat();
+    this.values.set(this.evaluate({ step, t, h: 0, state }, dense, params, 0));
   }
 
   /** The events in an accepted step, in their order, up to the first that ends the solve. */

@@ -2,7 +2,7 @@ import type { NamedValues, Value } from "../compiler/targets/target.js";
 import type { Regularizer } from "../regularizers/regularizer.js";
 import { pullbackTrajectory } from "../solvers/ode/adjoint.js";
 import type { Controller } from "../solvers/ode/controllers.js";
-import { finish, integrateValues, type Trajectory } from "../solvers/ode/integrate-values.js";
+import { solveValues, type Trajectory } from "../solvers/ode/integrate-values.js";
 import type { OdePrograms } from "../solvers/ode/ode-programs.js";
 import { messageOf } from "../solvers/ode/solution.js";
 import type { Tolerances } from "../solvers/ode/step.js";
@@ -61,7 +61,7 @@ function solved(
   options: OdeSolverOptions,
   { differentiate }: ForwardContext,
 ): Trajectory {
-  const trajectory = finish(integrateValues(ode, start, { ...options, tape: differentiate }));
+  const trajectory = solveValues(ode, start, { ...options, tape: differentiate });
   const { code, t, stats } = trajectory;
   if (code === "success") return trajectory;
   trajectory.release();

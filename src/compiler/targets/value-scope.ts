@@ -3,19 +3,19 @@ import type { Target, Value } from "./target.js";
 
 /** Remembers which values one piece of work owns, so that every one is freed exactly once. */
 export class ValueScope {
-  private readonly owned = new Set<Value>();
+  private owned: Value[] = [];
 
   constructor(private readonly target: Target) {}
 
   /** Takes values over; returns them. */
   own<T extends readonly Value[]>(values: T): T {
-    for (const value of values) this.owned.add(value);
+    for (const value of values) this.owned.push(value);
     return values;
   }
 
   /** Whether a value is one of those that are owned here. */
   owns(value: Value): boolean {
-    return this.owned.has(value);
+    return this.owned.includes(value);
   }
 
   /** Copies arrays to the target and owns them there. */
@@ -25,17 +25,27 @@ export class ValueScope {
 
   /** Frees those of the values that are owned here; others are left alone. */
   free(values: readonly Value[]): void {
-    for (const value of values) if (this.owned.delete(value)) this.target.free(value);
+    for (const value of values) if (this.forget(value)) this.target.free(value);
   }
 
   /** Hands values over to the caller, who frees them. */
   surrender<T extends readonly Value[]>(values: T): T {
-    for (const value of values) this.owned.delete(value);
+    for (const value of values) this.forget(value);
     return values;
   }
 
   /** Frees everything that is still owned. */
   release(): void {
-    this.free([...this.owned]);
+    for (const value of this.owned) this.target.free(value);
+    this.owned = [];
+  }
+
+  /** What is let go of was mostly taken over lately: a search from the end beats a set. */
+  private forget(value: Value): boolean {
+    const place = this.owned.lastIndexOf(value);
+    if (place < 0) return false;
+    const last = this.owned.pop() as Value;
+    if (place < this.owned.length) this.owned[place] = last;
+    return true;
   }
 }

@@ -3,7 +3,7 @@ import { sizeOf } from "../../compiler/shape.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree, type Tree } from "../../compiler/tree.js";
 import { type ForwardStep, sweepBackwards } from "./backward-sweep.js";
-import { finish, integrateValues } from "./integrate-values.js";
+import { solveValues } from "./integrate-values.js";
 import type { ArraysOf, OdeProblem } from "./ode-problem.js";
 import { placeProblem } from "./placed-problem.js";
 import type { ResultCode, Solution } from "./solution.js";
@@ -95,7 +95,7 @@ function solveForwards<Y, P>(problem: OdeProblem<Y, P>, options: BacksolveOption
   const checked = { ...checkedOptions(problem.span, options), dense: true };
   const { ode, start, release } = placeProblem(problem, options);
   try {
-    const trajectory = finish(integrateValues(ode, start, checked));
+    const trajectory = solveValues(ode, start, checked);
     const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => ode.target.get(value));
     try {
       const forwardSteps = trajectory.dense.map(({ t, h, state, coefficients }): ForwardStep => {

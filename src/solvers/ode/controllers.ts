@@ -113,30 +113,37 @@ export function judge(
   if (!Number.isFinite(error)) return { accepted: false, factor: smallestFactor, state };
   if (error === 0) return { accepted, factor: largestFactor, state: initialControllerState(controller) };
   if (!accepted) {
-    const factor = wantedFactor(controller, [error, 1, 1], errorOrder);
+    const factor = wantedFactor(controller, error, noErrors, errorOrder);
     return { accepted, factor: clamp(factor, smallestFactor, 1), state };
   }
-  const [last, lastButOne] = state.previousErrors;
-  const factor = wantedFactor(controller, [error, last, lastButOne], errorOrder);
+  const factor = wantedFactor(controller, error, state, errorOrder);
   return {
     accepted,
     factor: clamp(factor, shrinksAccepted ? smallestFactor : 1, largestFactor),
-    state: { previousErrors: [Math.max(error, smallestPrevious), last] },
+    state: { previousErrors: [Math.max(error, smallestPrevious), state.previousErrors[0]] },
   };
 }
 
+const noErrors: ControllerState = { previousErrors: [1, 1] };
+
 /**
- * The factor before it is clipped, from three errors, the last one first. Math.pow differs in its last bit between
- * versions of V8, exp and log do not.
+ * The factor before it is clipped, from the last error and, where the controller looks at them, those before it. Math.pow
+ * differs in its last bit between versions of V8, exp and log do not.
  */
 function wantedFactor(
   { integral, proportional, derivative, safety }: Controller,
-  errors: readonly [number, number, number],
+  error: number,
+  { previousErrors }: ControllerState,
   errorOrder: number,
 ): number {
-  const [last, before, earliest] = errors.map(Math.log);
-  const change = last - before;
-  const correction = integral * last + proportional * change + derivative * (change - (before - earliest));
+  const last = Math.log(error);
+  let correction = integral * last;
+  if (proportional !== 0 || derivative !== 0) {
+    const before = Math.log(previousErrors[0]);
+    const change = last - before;
+    const earlierChange = before - Math.log(previousErrors[1]);
+    correction += proportional * change + derivative * (change - earlierChange);
+  }
   return safety * Math.exp(-correction / errorOrder);
 }
 

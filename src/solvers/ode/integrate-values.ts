@@ -71,7 +71,7 @@ export interface Trajectory {
 }
 
 /**
- * The adaptive loop: yields a record of every attempted step and returns the trajectory. Numerical failure ends it with a
+ * Solves step by step: yields a record of every attempted step and returns the trajectory. Numerical failure ends it with a
  * code and the last good state.
  */
 export function* integrateValues(
@@ -83,7 +83,9 @@ export function* integrateValues(
   const events = new EventSearch(ode, options.events ?? []);
   let trajectory: Trajectory | undefined;
   try {
-    trajectory = yield* new Integration(ode, start, options, scope, events).run();
+    const integration = new Integration(ode, start, options, scope, events);
+    for (let record = integration.next(); record; record = integration.next()) yield record;
+    trajectory = integration.trajectory();
     return trajectory;
   } finally {
     events.release();
@@ -91,10 +93,18 @@ export function* integrateValues(
   }
 }
 
-/** Runs a solve to its end, without looking at its steps. */
-export function finish<Result>(steps: Generator<StepRecord, Result>): Result {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
+/** Solves to the end at once: without a generator, a step of a small system takes half the time. */
+export function solveValues(ode: OdePrograms, start: OdeStart, options: IntegrateOptions): Trajectory {
+  const scope = new ValueScope(ode.target);
+  const events = new EventSearch(ode, options.events ?? []);
+  let trajectory: Trajectory | undefined;
+  try {
+    const integration = new Integration(ode, start, options, scope, events);
+    while (integration.next());
+    trajectory = integration.trajectory();
+    return trajectory;
+  } finally {
+    events.release();
+    if (!trajectory) scope.release();
   }
 }

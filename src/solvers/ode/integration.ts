@@ -45,21 +45,18 @@ export class Integration {
     this.t = start.span[0];
     this.h = begin.h;
     this.code = begin.code;
+    this.kept.start(start);
+    this.events.start(start);
   }
 
-  /** Steps to the end, or to where it cannot or need not go on. */
-  *run(): Generator<StepRecord, Trajectory> {
+  /** Attempts the next step; undefined at the end, or where the solve cannot or need not go on. */
+  next(): StepRecord | undefined {
+    if (this.t === this.start.span[1]) return undefined;
     const { grid, maxStep = Number.POSITIVE_INFINITY } = this.options;
-    this.kept.start(this.start);
-    this.events.start(this.start);
-    while (this.t !== this.start.span[1]) {
-      this.h = Math.sign(this.h) * Math.min(Math.abs(this.h), maxStep);
-      const end = grid ? grid[this.steps.length] : this.route.endOfStep(this.t, this.h);
-      this.code ??= this.reasonToStop(end);
-      if (this.code) break;
-      yield this.advance(end);
-    }
-    return this.trajectory();
+    this.h = Math.sign(this.h) * Math.min(Math.abs(this.h), maxStep);
+    const end = grid ? grid[this.steps.length] : this.route.endOfStep(this.t, this.h);
+    this.code ??= this.reasonToStop(end);
+    return this.code ? undefined : this.advance(end);
   }
 
   /** Attempts the step to a time, and goes there if it is good enough. */
@@ -82,7 +79,7 @@ export class Integration {
       if (jumped) this.h = Math.sign(h) * Math.max(Math.abs(this.h), Math.abs(planned));
       this.watchStiffness(record);
     } else {
-      this.scope.free(madeBy(attempt));
+      this.scope.free(attempt.made);
       if (grid) this.code = "nonFinite";
     }
     return record;
@@ -99,9 +96,10 @@ export class Integration {
       this.evaluations.start++;
     }
     const dense = this.kept.needsDense(this.t, end);
-    const wanted = { ...this.options, dense, residuals: this.kept.needsResiduals };
+    const { rtol, atol } = this.options;
+    const wanted = { rtol, atol, dense, residuals: this.kept.needsResiduals };
     const attempt = step.attempt(this.current, this.t, end - this.t, params, wanted);
-    this.scope.own(madeBy(attempt));
+    this.scope.own(attempt.made);
     this.evaluations.steps += step.method.evaluations(dense);
     this.evaluations.jacobians += step.method.jacobians;
     return attempt;
@@ -160,7 +158,8 @@ export class Integration {
     return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
   }
 
-  private trajectory(): Trajectory {
+  /** What the steps so far make. */
+  trajectory(): Trajectory {
     const { t, steps, endTheta, evaluations, scope } = this;
     return {
       code: this.code ?? "success",
@@ -173,9 +172,4 @@ export class Integration {
       release: () => scope.release(),
     };
   }
-}
-
-/** All values that an attempt made. */
-function madeBy({ next, dense, residuals }: Attempt) {
-  return [...next.state, ...next.slope, ...dense, ...(residuals?.added ?? [])];
 }

@@ -72,9 +72,11 @@ export class KeptStates {
     const saved = this.points.passed(start.t, way);
     for (const { theta } of saved) this.save(stateAt(theta));
     const states = crossings.map(({ theta }) => this.scope.own(stateAt(theta)));
-    this.events.push(...crossings.map(({ index, t }, i) => ({ index, t, state: states[i] })));
+    crossings.forEach(({ index, t }, i) => {
+      this.events.push({ index, t, state: states[i] });
+    });
     if (residuals) this.room.add(residuals.added);
-    if (this.options.tape) this.tape.push({ ...start, residuals, saved });
+    if (this.options.tape) this.tape.push(Object.assign(start, { residuals, saved }));
     else this.scope.free(start.slope);
     if (this.options.dense) {
       this.dense.push({ t: start.t, h: start.h, state: start.state, coefficients: dense });

@@ -44,12 +44,22 @@ function acquirePrograms(
   problem: AnyOdeProblem,
   { method = tsit5, target = "auto", precision = "float64" }: SolveOptions,
 ) {
-  const signature = signatureOf(problem);
-  const { field, state, params, stateShapes, paramShapes } = signature;
   const where = typeof target === "string" ? target : numberOf(target);
-  const structure = [state.paths, stateShapes, params.paths, paramShapes];
-  const key = JSON.stringify([numberOf(field), keyOf(method), where, precision, structure]);
-  return cache.acquire(key, () => new OdePrograms(signature, { method, target, precision }));
+  const key = `${fieldKeyOf(problem)} ${keyOf(method)} ${where} ${precision}`;
+  return cache.acquire(key, () => new OdePrograms(signatureOf(problem), { method, target, precision }));
+}
+
+const fieldKeys = new WeakMap<AnyOdeProblem, string>();
+
+/** The field with its names and shapes: the same problem is often solved many times, and its key made once. */
+function fieldKeyOf(problem: AnyOdeProblem): string {
+  const known = fieldKeys.get(problem);
+  if (known !== undefined) return known;
+  const { field, state, params, stateShapes, paramShapes } = signatureOf(problem);
+  const structure = JSON.stringify([state.paths, stateShapes, params.paths, paramShapes]);
+  const key = `${numberOf(field)} ${structure}`;
+  fieldKeys.set(problem, key);
+  return key;
 }
 
 /** Methods made of the same parts are the same. */

@@ -13,6 +13,7 @@ const bytesPerNumber: Record<Precision, number> = { float32: 4, float64: 8 };
 export class ResidualMemory {
   private used = 0;
   private lastStep = 0;
+  private lastCount = 0;
 
   constructor(
     private readonly precision: Precision,
@@ -26,8 +27,12 @@ export class ResidualMemory {
 
   /** Counts what is kept of a step. */
   add(values: readonly Value[]): void {
-    const numbers = values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    this.lastStep = numbers * bytesPerNumber[this.precision];
+    // steps of one program keep the same: as many values are as large
+    if (values.length !== this.lastCount) {
+      const numbers = values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+      this.lastStep = numbers * bytesPerNumber[this.precision];
+      this.lastCount = values.length;
+    }
     this.used += this.lastStep;
   }
 }

@@ -101,6 +101,7 @@ const stiffAdvice = "use a stiff method such as rosenbrock23, or autoSwitch(tsit
 
 /** The sentence that goes with a result code. */
 export function messageOf(code: ResultCode, t: number, stats: SolveStatistics, precision: Precision): string {
+  if (code === "success") return noiseMessage(stats, precision);
   const at = `at t = ${Number(t.toPrecision(6))}`;
   switch (code) {
     case "maximumSteps":
@@ -117,9 +118,11 @@ export function messageOf(code: ResultCode, t: number, stats: SolveStatistics, p
       return `the vector field returned NaN or infinity ${at}; check it for overflow, division by zero and logarithms there`;
     case "stopped":
       return `the solve was stopped ${at}`;
-    default:
-      return stats.noisy > stats.accepted / 2
-        ? `the error estimate of ${stats.noisy} of ${stats.accepted} steps is mostly ${precision} rounding; loosen the tolerances or use float64`
-        : "";
   }
+}
+
+function noiseMessage({ noisy, accepted }: SolveStatistics, precision: Precision): string {
+  return noisy > accepted / 2
+    ? `the error estimate of ${noisy} of ${accepted} steps is mostly ${precision} rounding; loosen the tolerances or use float64`
+    : "";
 }

@@ -4,7 +4,7 @@ import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { buildTree, leafText, leavesOf, type Tree } from "../../compiler/tree.js";
 import { pullbackTrajectory } from "./adjoint.js";
-import { finish, integrateValues, type Trajectory } from "./integrate-values.js";
+import { solveValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, ArrayTree, OdeProblem } from "./ode-problem.js";
 import { type PlacedProblem, placeProblem } from "./placed-problem.js";
 import type { Solution } from "./solution.js";
@@ -55,7 +55,7 @@ export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<
     placed.release();
   };
   try {
-    trajectory = finish(integrateValues(placed.ode, placed.start, checked));
+    trajectory = solveValues(placed.ode, placed.start, checked);
     const solution = solutionOf(placed.ode, problem, checked, trajectory);
     const pullback = (cotangents: SolutionCotangents): SolutionGradients<Y, P> => {
       if (!trajectory) throw new Error("pullback: the solve was disposed of; take its gradients before");

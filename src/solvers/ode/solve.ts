@@ -2,7 +2,7 @@ import { type NdArray, stacked } from "../../compiler/nd-array.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
 import { hostDenseOutput } from "./host-dense-output.js";
-import { finish, integrateValues, type Trajectory } from "./integrate-values.js";
+import { integrateValues, solveValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, OdeProblem } from "./ode-problem.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { placeProblem } from "./placed-problem.js";
@@ -17,7 +17,13 @@ import type { StepRecord } from "./step-records.js";
  * TraceError when the target or the tracer cannot do what the field asks for.
  */
 export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<Y, P> = {}): Solution<Y> {
-  return finish(integrate(problem, options));
+  const checked = checkedOptions(problem.span, options);
+  const { ode, start, release } = placeProblem(problem, options);
+  try {
+    return surrendered(ode, problem, checked, solveValues(ode, start, checked));
+  } finally {
+    release();
+  }
 }
 
 /** Solves step by step, as `solve` does: yields a record of every attempted step and returns the solution. */
@@ -28,14 +34,23 @@ export function* integrate<Y, P>(
   const checked = checkedOptions(problem.span, options);
   const { ode, start, release } = placeProblem(problem, options);
   try {
-    const trajectory = yield* integrateValues(ode, start, checked);
-    try {
-      return solutionOf(ode, problem, checked, trajectory);
-    } finally {
-      trajectory.release();
-    }
+    return surrendered(ode, problem, checked, yield* integrateValues(ode, start, checked));
   } finally {
     release();
+  }
+}
+
+/** A trajectory as its user sees it; its values are freed. */
+function surrendered<Y, P>(
+  ode: OdePrograms,
+  problem: OdeProblem<Y, P>,
+  options: CheckedOptions,
+  trajectory: Trajectory,
+): Solution<Y> {
+  try {
+    return solutionOf(ode, problem, options, trajectory);
+  } finally {
+    trajectory.release();
   }
 }
 

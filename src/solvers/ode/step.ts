@@ -38,6 +38,8 @@ export interface Attempt {
   readonly dense: readonly Value[];
   /** There if wanted. */
   readonly residuals?: StepResiduals;
+  /** All values that the attempt made. */
+  readonly made: readonly Value[];
 }
 
 /** Cotangents of what a step yields. */
@@ -82,6 +84,15 @@ const cachedEvents = 4;
 /** Unit roundoff of each precision: half the distance from 1 to the next number. */
 const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 };
 
+const nothing: readonly Value[] = [];
+
+/** Tells combinations of choices apart. */
+function bits(...choices: readonly boolean[]): number {
+  let number = 0;
+  for (const choice of choices) number = 2 * number + (choice ? 1 : 0);
+  return number;
+}
+
 /** A method's step on a target. Programs are compiled at first use. */
 export function compiledStep(graphs: OdeGraphs, target: Target): Step {
   const { method } = graphs;
@@ -92,6 +103,27 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
   const readout = new Float64Array(3);
   const errorAt = 0;
   const normAt = method.estimatesError ? 1 : 0;
+  const scalars = new Float64Array(6); // t, h, rtol, atol, and the cotangents of E and S as far as wanted
+  const leadingScalars = [0, 1, 2, 3, 4, 5, 6].map((count) => scalars.subarray(0, count));
+  const writeScalars = (t: number, h: number, { rtol, atol }: Tolerances): void => {
+    scalars[0] = t;
+    scalars[1] = h;
+    scalars[2] = rtol;
+    scalars[3] = atol;
+  };
+  const forwards: (Program | undefined)[] = [];
+  const pullbacks: (Program | undefined)[] = [];
+  const forwardProgram = (dense: boolean, residuals: boolean): Program => {
+    const key = bits(dense, residuals);
+    forwards[key] ??= target.compile(residuals ? graphs.splitStep({ dense }) : graphs.step({ dense }));
+    return forwards[key];
+  };
+  const places: (readonly number[] | undefined)[] = [];
+  const residualPlaces = (dense: boolean): readonly number[] => {
+    const key = bits(dense);
+    places[key] ??= graphs.residualPlaces({ dense });
+    return places[key];
+  };
   const programs = new Map<string, Program>();
   const events = new SharedCache<Program>(cachedEvents);
   const program = (key: string, graph: () => Graph): Program => {
@@ -99,32 +131,37 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
     programs.set(key, known);
     return known;
   };
-  const pullbackProgram = (wanted: OptionalCotangents, residuals: StepResiduals | undefined): Program =>
-    program(`pullback ${Object.values(wanted)} ${residuals?.dense}`, () =>
+  const pullbackProgram = (wanted: OptionalCotangents, residuals: StepResiduals | undefined): Program => {
+    const { error, stiffness, dense } = wanted;
+    const key = bits(error, stiffness, dense, residuals !== undefined, residuals?.dense ?? false);
+    pullbacks[key] ??= target.compile(
       residuals ? graphs.splitStepPullback(wanted, residuals) : graphs.stepPullback(wanted),
     );
+    return pullbacks[key];
+  };
   const split = (values: readonly Value[]): StepState => ({
     state: values.slice(0, leaves),
     slope: method.carriesSlope ? values.slice(leaves, 2 * leaves) : [],
   });
   return {
     method,
-    attempt: ({ state, slope }, t, h, params, { rtol, atol, dense, residuals = false }) => {
-      const step = program(`step ${dense} ${residuals}`, () =>
-        residuals ? graphs.splitStep({ dense }) : graphs.step({ dense }),
-      );
-      const results = step.run([...state, ...slope, ...params], Float64Array.of(t, h, rtol, atol), readout);
+    attempt: ({ state, slope }, t, h, params, options) => {
+      const { dense, residuals = false } = options;
+      writeScalars(t, h, options);
+      const values = [...state, ...slope, ...params];
+      const results = forwardProgram(dense, residuals).run(values, leadingScalars[4], readout);
       const next = split(results);
       const denseAt = next.state.length + next.slope.length;
       const residualsAt = denseAt + (dense ? graphs.denseNames.length : 0);
       const kept = (): StepResiduals => ({
         dense,
-        values: graphs.residualPlaces({ dense }).map((place) => results[place]),
+        values: residualPlaces(dense).map((place) => results[place]),
         added: results.slice(residualsAt),
       });
       return {
         next,
-        dense: results.slice(denseAt, residualsAt),
+        made: results,
+        dense: dense ? results.slice(denseAt, residualsAt) : nothing,
         residuals: residuals ? kept() : undefined,
         // without an estimate, E tells at least whether the step can be used
         error: method.estimatesError ? readout[errorAt] : 0 * readout[normAt],
@@ -132,17 +169,19 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
         stiffness: method.estimatesStiffness ? readout[normAt + 1] : Number.NaN,
       };
     },
-    pullback: ({ t, h, state, slope, residuals }, params, { rtol, atol }, cotangents, sum) => {
+    pullback: ({ t, h, state, slope, residuals }, params, tolerances, cotangents, sum) => {
       const { next, within, error, stiffness } = cotangents;
       const wanted = { error: error !== 0, stiffness: stiffness !== 0, dense: within !== undefined };
-      const heuristics = [...(wanted.error ? [error] : []), ...(wanted.stiffness ? [stiffness] : [])];
-      const sums = [...(within?.state ?? []), ...sum];
-      const results = [...next.state, ...next.slope, ...(within?.dense ?? [])];
-      const gradients = pullbackProgram(wanted, residuals).run(
-        [...state, ...slope, ...params, ...sums, ...results, ...(residuals?.values ?? [])],
-        Float64Array.of(t, h, rtol, atol, ...heuristics),
-        readout,
-      );
+      writeScalars(t, h, tolerances);
+      scalars[4] = wanted.error ? error : stiffness;
+      scalars[5] = stiffness;
+      const values = [...state, ...slope, ...params];
+      if (within) values.push(...within.state);
+      values.push(...sum, ...next.state, ...next.slope);
+      if (within) values.push(...within.dense);
+      if (residuals) values.push(...residuals.values);
+      const count = 4 + (wanted.error ? 1 : 0) + (wanted.stiffness ? 1 : 0);
+      const gradients = pullbackProgram(wanted, residuals).run(values, leadingScalars[count], readout);
       const start = split(gradients);
       return { start, params: gradients.slice(start.state.length + start.slope.length) };
     },
@@ -164,7 +203,8 @@ export function compiledStep(graphs: OdeGraphs, target: Target): Step {
     watch: (functions) =>
       events.acquire(functions.map(numberOf).join(), () => target.compile(graphs.events(functions))),
     dispose: () => {
-      for (const compiled of programs.values()) compiled.dispose();
+      for (const compiled of [...programs.values(), ...forwards, ...pullbacks]) compiled?.dispose();
+      forwards.length = pullbacks.length = 0;
       programs.clear();
       events.clear();
     },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Graph } from "../../../src/compiler/graph/graph.js";
 import { javascriptTarget } from "../../../src/compiler/targets/javascript/javascript-target.js";
 import type { Program, Target, Value } from "../../../src/compiler/targets/target.js";
-import { finish, integrateValues } from "../../../src/solvers/ode/integrate-values.js";
+import { solveValues } from "../../../src/solvers/ode/integrate-values.js";
 import { odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { placeProblem } from "../../../src/solvers/ode/placed-problem.js";
 import { checkedOptions, type SolveOptions } from "../../../src/solvers/ode/solve-options.js";
@@ -105,7 +105,7 @@ describe("residuals", () => {
     gradients({ target: taped.target });
     gradients({ target: without.target, residualBytes: 0 });
     const placed = placeProblem(network(), { target: untaped.target });
-    finish(integrateValues(placed.ode, placed.start, checkedOptions([0, 1], {}))).release();
+    solveValues(placed.ode, placed.start, checkedOptions([0, 1], {})).release();
     placed.release();
     // the step and its pullback
     expect(taped.graphs.filter(namesResidual)).toHaveLength(2);
@@ -118,7 +118,7 @@ describe("residuals", () => {
     const kept = (residualBytes?: number) => {
       const { ode, start, release } = placeProblem(problem, {});
       const options = { ...checkedOptions([0, 1], { residualBytes, rtol: 1e-9 }), tape: true };
-      const { tape, release: free } = finish(integrateValues(ode, start, options));
+      const { tape, release: free } = solveValues(ode, start, options);
       const bytes = tape.map(({ residuals }) =>
         residuals?.added.reduce((sum, { shape }) => sum + 8 * shape.reduce((size, n) => size * n, 1), 0),
       );

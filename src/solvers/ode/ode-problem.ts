@@ -63,12 +63,16 @@ export type TracedField = (t: tf.Tensor, y: Tree<tf.Tensor>, params: Tree<tf.Ten
 /**
  * States an initial value problem: y' = field(t, y, params), y(span[0]) = y0, wanted at span[1].
  *
- * @throws RangeError when the span is empty or not finite, or nested numbers are ragged.
+ * @throws RangeError when the span is empty or not finite, or nested numbers are ragged; TypeError when the field is no
+ * function.
  */
 export function odeProblem<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike> = Record<string, never>>(
   definition: OdeDefinition<Y, P>,
 ): OdeProblem<Y, P> {
   const { field, y0, span, params } = definition;
+  if (typeof field !== "function") {
+    throw new TypeError(`odeProblem: field must be a function of t, y and params, got ${field}`);
+  }
   const [start, end] = span;
   if (!Number.isFinite(start) || !Number.isFinite(end) || start === end) {
     throw new RangeError(`odeProblem: span must be two different finite times, got [${start}, ${end}]`);

@@ -71,6 +71,8 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
   const { controller = integralController, signal, saveAt, dense, jumpTimes = [] } = options;
   const { events = [], stopWhenStiff = false } = options;
   const { minStep = 0, maxStep = Number.POSITIVE_INFINITY, residualBytes } = options;
+  checkObject("method", method, "tsit5");
+  checkObject("controller", controller, "integralController");
   check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
   check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
   check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
@@ -94,6 +96,7 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
     );
   }
   if (stopWhenStiff) checkDetectsStiffness(method);
+  if (!Array.isArray(events)) throw new TypeError(`solve: events must be a list of events, got ${events}`);
   const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes, stopWhenStiff };
   const watched = { events: events.map(watchedEvent), eventNames: events.map(({ name }) => name) };
   return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false, residualBytes, ...watched };
@@ -121,6 +124,12 @@ function watchedEvent(event: OdeEvent, index: number): WatchedEvent {
   const isDirection = ["rising", "falling", "both"].includes(direction);
   check(`events[${index}].direction`, isDirection, "rising, falling or both", direction);
   return { when: when as unknown as TracedEvent, direction, terminal };
+}
+
+/** Methods and controllers are values, not names. */
+function checkObject(option: string, value: unknown, example: string): void {
+  if (typeof value === "object" && value !== null) return;
+  throw new TypeError(`solve: ${option} must be an object such as ${example}, got ${JSON.stringify(value)}`);
 }
 
 function checkSaveTimes(times: readonly number[], [t0, t1]: readonly [number, number]): void {

@@ -36,6 +36,7 @@ export {
   type Value,
 } from "./compiler/targets/target.js";
 export { tfjsTarget } from "./compiler/targets/tfjs/tfjs-target.js";
+export { useWideVectors } from "./compiler/targets/wasm/features.js";
 export { type WasmOptions, wasmTarget } from "./compiler/targets/wasm/wasm-target.js";
 export {
   divergenceOf,

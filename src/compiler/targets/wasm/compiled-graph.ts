@@ -3,7 +3,7 @@ import type { Node } from "../../graph/node.js";
 import { constantData } from "../../operations/constants.js";
 import type { Precision } from "../target.js";
 import type { ArgumentBlock } from "./argument-block.js";
-import { supportsFusedMultiplyAdd } from "./features.js";
+import { registerBits, supportsFusedMultiplyAdd } from "./features.js";
 import { lower } from "./lowering/lower.js";
 import type { WasmMemory } from "./memory.js";
 import { vectorFormats } from "./vector-format.js";
@@ -29,6 +29,7 @@ export class CompiledGraph {
       precision,
       sharedMemory: memory.isShared,
       fusedMultiplyAdd: supportsFusedMultiplyAdd(),
+      registerBits: registerBits(),
       addressOf: (constant) => this.keep(constant),
     });
     this.code = lowered.bytes;

@@ -47,5 +47,13 @@ export function useWideVectors(): boolean {
   const major = Number.parseInt(process.versions.node, 10);
   if (major < firstNodeWithWideVectors) return false;
   setFlagsFromString("--experimental-wasm-revectorize");
+  areVectorsWide = true;
   return true;
+}
+
+let areVectorsWide = false;
+
+/** Width of the registers in which the engine computes: programs compiled from now on are written for it. */
+export function registerBits(): 128 | 256 {
+  return areVectorsWide ? 256 : 128;
 }

@@ -39,6 +39,8 @@ export interface ProgramSettings {
   /** Whether the memory is shared between threads. */
   readonly sharedMemory: boolean;
   readonly fusedMultiplyAdd: boolean;
+  /** Width of the registers in which the engine computes. */
+  readonly registerBits: 128 | 256;
 }
 
 /** Writes the function of a program, task by task. */
@@ -56,14 +58,14 @@ export class ProgramWriter implements NestSurroundings {
   constructor(
     private readonly layout: Layout,
     private readonly block: ArgumentBlock,
-    { precision, sharedMemory, fusedMultiplyAdd }: ProgramSettings,
+    { precision, sharedMemory, fusedMultiplyAdd, registerBits }: ProgramSettings,
   ) {
     const { f } = this;
     this.module = new ModuleWriter({ memory: { shared: sharedMemory } });
     const locals = new Locals(f);
     const format = vectorFormats[precision];
     this.format = format;
-    this.settings = { module: this.module, locals, format, precision, fusedMultiplyAdd };
+    this.settings = { module: this.module, locals, format, precision, fusedMultiplyAdd, registerBits };
     ({ graph: this.graph, views: this.views, storage: this.storage } = layout);
     const count = this.graph.inputs.length + Object.keys(this.graph.outputs).length;
     this.pointers = Array.from({ length: count }, () => f.local("i32"));

@@ -13,6 +13,7 @@ export interface CodeSettings {
   readonly precision: Precision;
   readonly format: VectorFormat;
   readonly fusedMultiplyAdd: boolean;
+  readonly registerBits: 128 | 256;
 }
 
 /** The code of one task: constants that are made once, then instructions, in lists that may be bodies of loops. */

@@ -13,7 +13,7 @@ import type { TaskCode } from "../task-code.js";
 import type { Views } from "../view.js";
 import { batchAccess, matrixStrides, pointerTo } from "./matrix-access.js";
 
-type ArithmeticSettings = Pick<MatMulSignature, "precision" | "fusedMultiplyAdd">;
+type ArithmeticSettings = Pick<MatMulSignature, "precision" | "fusedMultiplyAdd" | "registerBits">;
 
 /** Bytes of scratch that a task needs for matrix products, beside their results. */
 export function matMulTemporaryBytes(task: Task, views: Views, settings: ArithmeticSettings): number {
@@ -58,13 +58,14 @@ function signatureOf(
   node: MatMulNode,
   accumulate: boolean,
   views: Views,
-  { precision, fusedMultiplyAdd }: ArithmeticSettings,
+  { precision, fusedMultiplyAdd, registerBits }: ArithmeticSettings,
 ): MatMulSignature {
   const [a, b] = node.inputs;
   const [rows, columns] = node.shape.slice(-2);
   return {
     precision,
     fusedMultiplyAdd,
+    registerBits,
     rows,
     columns,
     inner: innerLength(node),

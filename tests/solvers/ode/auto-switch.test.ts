@@ -232,8 +232,8 @@ describe("switching", () => {
     const [a, b] = problem.y0.arrays[0].data;
     const expectDerivative = (found: number, f: (distance: number) => number) => {
       const { value, uncertainty } = derivativeAtZero(f);
-      expect(uncertainty).toBeLessThan(1e-4 * Math.abs(value));
-      expect(found).toBeAllclose(value, { relative: 1e-4 });
+      expect(uncertainty).toBeLessThan(5e-6 * Math.abs(value));
+      expect(found).toBeAllclose(value, { relative: 1e-5 });
     };
     expectDerivative(gradients.y0.data[0], (distance) => replayed([a + distance, b], 3000));
     expectDerivative(gradients.y0.data[1], (distance) => replayed([a, b + distance], 3000));

@@ -89,17 +89,24 @@ function goBack(forward: ForwardSolve, start: Adjoint, to: number): Adjoint {
   );
 }
 
+/** Times within this fraction of each other are one, but for rounding. */
+const negligible = 2 ** -49;
+
+/** Whether a solve in a direction has a way to go from one time to another. */
+function isWay(from: number, to: number, direction: number): boolean {
+  return (to - from) * direction > negligible * Math.max(Math.abs(from), Math.abs(to));
+}
+
 /** The whole way at once, or one leg for each step whose polynomial tells the state. */
 function legs({ forwardSteps }: ForwardSolve, from: number, to: number): Leg[] {
-  if (from === to) return [];
-  if (!forwardSteps) return [{ from, to }];
   const direction = Math.sign(to - from);
+  if (!forwardSteps) return isWay(from, to, direction) ? [{ from, to }] : [];
   const first = (a: number, b: number) => ((b - a) * direction > 0 ? a : b);
   const last = (a: number, b: number) => ((b - a) * direction > 0 ? b : a);
   return [...forwardSteps]
     .reverse()
     .map((step) => ({ from: last(step.t + step.h, from), to: first(step.t, to), step }))
-    .filter((leg) => (leg.to - leg.from) * direction > 0);
+    .filter((leg) => isWay(leg.from, leg.to, direction));
 }
 
 function solveLeg(forward: ForwardSolve, adjoint: Adjoint, { from, to, step }: Leg): Adjoint {
@@ -139,7 +146,8 @@ function solveLeg(forward: ForwardSolve, adjoint: Adjoint, { from, to, step }: L
 
 /** The points of a grid between two times, in reverse, and the second time. */
 function backwardGrid(grid: readonly number[], from: number, to: number): number[] {
-  const inside = grid.filter((time) => (time - from) * (to - time) > 0);
+  const direction = Math.sign(to - from);
+  const inside = grid.filter((time) => isWay(from, time, direction) && isWay(time, to, direction));
   return [...inside.reverse(), to];
 }
 

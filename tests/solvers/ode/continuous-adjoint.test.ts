@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ArrayLike } from "../../../src/compiler/nd-array.js";
 import { Random } from "../../../src/compiler/random.js";
 import { buildTree, type Tree } from "../../../src/compiler/tree.js";
+import { autoSwitch } from "../../../src/solvers/ode/auto-switch.js";
 import { type BacksolveOptions, solveBacksolve } from "../../../src/solvers/ode/continuous-adjoint.js";
 import { arrayTree, type OdeProblem, odeProblem } from "../../../src/solvers/ode/ode-problem.js";
 import { rosenbrock23 } from "../../../src/solvers/ode/rosenbrock23.js";
@@ -125,6 +126,18 @@ describe.each(states)("the continuous adjoint, the state %s", (state) => {
     );
   });
 
+  it("takes states saved within rounding of each other, and of a step's end", () => {
+    const problem = neuralProblem({ paths: [""], shapes: [[2]], hidden: 3, span: [0, 1], seed: 3 });
+    const grid = [0.3, 0.7, 1];
+    const around = grid.slice(0, 2).flatMap((end) => [end * (1 - 2 ** -52), end, end * (1 + 2 ** -52)]);
+    const { pullback } = solveBacksolve(problem, { ...strict, method: tsit5, grid, saveAt: around, state });
+    const one = solveBacksolve(problem, { ...strict, method: tsit5, grid, saveAt: grid, state });
+    const at = [1, 2];
+    const several = pullback({ ys: around.map((_, i) => (i === 1 || i === 4 ? at : [0, 0])) });
+    expect(several.code).toBe("success");
+    expect(distance(several, one.pullback({ ys: [at, at, [0, 0]] }))).toBeLessThan(1e-12);
+  });
+
   it("goes back over the grid of the solve", () => {
     const problem = neuralProblem({ paths: [""], shapes: [[2]], hidden: 3, span: [0, 1], seed: 3 });
     const grid = Array.from({ length: 64 }, (_, i) => (i + 1) / 64);
@@ -171,6 +184,28 @@ describe.each(states)("the continuous adjoint, the state %s", (state) => {
     expect(gradients.code).toBe("maximumSteps");
     expect(gradients.message).not.toBe("");
     expect(flat(gradients).every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe("along a solve that changed its method", () => {
+  it("the state is taken from the polynomials of both", () => {
+    const problem = odeProblem({
+      field: (_, { y, v }, { mu }) => ({
+        y: v,
+        v: tf.sub(tf.mul(mu, tf.mul(tf.sub(1, tf.square(y)), v)), y),
+      }),
+      y0: { y: 2, v: 0 },
+      span: [0, 90],
+      params: { mu: 100 },
+    });
+    const method = autoSwitch(tsit5, rosenbrock23);
+    const options = { ...strict, rtol: 1e-7, atol: 1e-7, method };
+    const cotangents = { y1: { y: 1, v: 0 } };
+    const { solution, pullback } = solveBacksolve(problem, { ...options, state: "interpolated" });
+    expect(new Set(solution.steps.map((step) => step.method)).size).toBe(2);
+    const taped = solveVjp(problem, options);
+    expect(distance(pullback(cotangents), taped.pullback(cotangents))).toBeLessThan(1e-2);
+    taped.dispose();
   });
 });
 

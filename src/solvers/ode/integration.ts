@@ -129,7 +129,8 @@ export class Integration {
   private watchStiffness(record: StepRecord): void {
     const before = this.stiffness.step.method;
     const factor = this.stiffness.accept(record);
-    if (this.options.stopWhenStiff && this.stiffness.isStiff) this.code ??= "stiff";
+    const isThere = this.t === this.start.span[1];
+    if (this.options.stopWhenStiff && this.stiffness.isStiff && !isThere) this.code ??= "stiff";
     const { method } = this.stiffness.step;
     if (method === before) return;
     this.h *= factor;

@@ -283,6 +283,14 @@ describe("an explicit method on a stiff problem", () => {
     expect(solution.stepTimes).toHaveLength(solution.stats.accepted + 1);
   });
 
+  it("does not stop where it has come to the end", () => {
+    const reference = referenceProblem("prothero_robinson_1e6");
+    const options = { method: tsit5, stopWhenStiff: true, firstStep: 1e-7 };
+    const { t, h } = solve(problemOf(reference), options).steps.at(-1) as { t: number; h: number };
+    expect(solve(problemOf(reference, [0, t + h]), options).code).toBe("success");
+    expect(solve(problemOf(reference, [0, t + 2 * h]), options).code).toBe("stiff");
+  });
+
   it("goes on if not asked to stop, and suspects stiffness when its steps run out", () => {
     const problem = problemOf(referenceProblem("prothero_robinson_1e6"));
     const { code, message } = solve(problem, { method: tsit5, maxSteps: 300 });

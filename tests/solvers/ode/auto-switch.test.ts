@@ -13,6 +13,7 @@ import { tsit5 } from "../../../src/solvers/tableaux/tsit5.js";
 import { vern7 } from "../../../src/solvers/tableaux/vern7.js";
 import { countingTarget } from "../../laws/counting-target.js";
 import { derivativeAtZero } from "../../laws/directional-derivative.js";
+import { allTargets, targetText } from "../../laws/programs.js";
 import { doubles, referenceProblem, referenceProblems } from "../../reference-data.js";
 import { componentsOf, problemOf } from "./problems.js";
 import { stiffInTheMiddle, switchesOf } from "./stiff-problems.js";
@@ -254,6 +255,28 @@ describe("switching", () => {
     taped.dispose();
     // zeros of state and parameters, which the cached programs keep once a gradient was asked for
     expect(target.values).toBe(2);
+  });
+
+  it.each(
+    allTargets
+      .filter(({ name }) => ["javascript", "wasm"].includes(name))
+      .map((target) => [targetText(target), target] as const),
+  )("works wherever linear systems can be solved: on %s", (_, target) => {
+    const { precision } = target;
+    const options = { method: switching, target, precision, rtol: 1e-3, atol: 1e-3 };
+    const taped = solveVjp(stiffInTheMiddle(), options);
+    const { solution } = taped;
+    expect(switchesOf(solution)).toBeGreaterThanOrEqual(2);
+    expect(solution.y1.data).toBeAllclose([Math.cos(4), Math.cos(4)], { relative: 1e-2 });
+    const ones = new Float64Array(solution.stats.accepted).fill(1);
+    const gradients = taped.pullback({ y1: [1, 1], stiffness: ones });
+    taped.dispose();
+    // S is the rate, or close to it: a unit of the rate adds the bump to every step's
+    const bumps = solution.steps
+      .filter((step) => step.accepted && step.method === "rosenbrock23")
+      .reduce((sum, { t }) => sum + Math.exp(-((2 * (t - 2)) ** 2)), 0);
+    expect(gradients.params.rate.data[0]).toBeGreaterThan(0.9 * bumps);
+    expect(gradients.params.rate.data[0]).toBeLessThan(2 * bumps);
   });
 
   it("uses its programs again when it is put together anew", () => {

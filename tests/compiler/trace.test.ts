@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { array } from "../../src/compiler/nd-array.js";
+import { array, ndArray } from "../../src/compiler/nd-array.js";
 import { type NamedTensors, type TracedResults, trace } from "../../src/compiler/trace/trace.js";
 import { evaluate } from "../laws/programs.js";
 
@@ -195,6 +195,20 @@ describe("tracing", () => {
     for (let i = 0; i < 20; i++) traced(({ x }) => output(tf.softmax(tf.add(tf.tanh(x), tf.scalar(2)))));
     traced(({ x }) => output(tf.keep(tf.tanh(x))));
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("a slice", () => {
+  const x = ndArray([3, 2], Float64Array.of(1, 2, 3, 4, 5, 6));
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor, number[], number[]]>([
+    ["a number for the first axis", (a) => tf.slice(a, 1, 1), [1, 2], [3, 4]],
+    ["the first axis alone", (a) => tf.slice(a, [1], [2]), [2, 2], [3, 4, 5, 6]],
+    ["a begin alone", (a) => tf.slice(a, [1, 1]), [2, 1], [4, 6]],
+    ["what is left of an axis", (a) => tf.slice(a, [0, 1], [2, -1]), [2, 1], [2, 4]],
+  ])("may be given by %s", (_, build, shape, data) => {
+    const graph = trace({ inputs: { x: [3, 2] } }, (read) => ({ outputs: { y: build(read.x) } }));
+    expect(evaluate(graph, { inputs: { x } }).outputs.y).toEqual(ndArray(shape, Float64Array.from(data)));
   });
 });
 

@@ -63,8 +63,10 @@ export const arrangingKernels: KernelRules = {
       : new Array<number>(numOrSizeSplits).fill(x.shape[at] / numOrSizeSplits);
     return split(builder, x, sizes, at);
   },
-  Slice: (builder, { x }, { begin, size }) => {
-    const shape = x.shape.map((length, axis) => (size[axis] === -1 ? length - begin[axis] : size[axis]));
+  Slice: (builder, { x }, attributes) => {
+    // a number stands for the first axis alone, -1 for whatever is left
+    const all = { shape: [...x.shape], rank: x.shape.length } as tf.Tensor;
+    const [begin, shape] = tf.slice_util.parseSliceParams(all, attributes.begin, attributes.size);
     return slice(builder, x, begin, shape);
   },
   StridedSlice: (builder, { x }, attributes) => {

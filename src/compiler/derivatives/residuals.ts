@@ -1,5 +1,6 @@
 import { type Graph, liveNodes, type NamedNodes, resultsOf } from "../graph/graph.js";
 import type { Node } from "../graph/node.js";
+import { expensiveOperations } from "../operations/expensive-operations.js";
 import { sizeOf } from "../shape.js";
 import { minimumCut } from "./minimum-cut.js";
 import { substitute } from "./substitute.js";
@@ -15,28 +16,6 @@ export interface ResidualVjp {
   /** The vjp with more inputs, the residuals, behind all others. */
   pullback(options: VjpOptions): Graph;
 }
-
-/** Operations that cost more than the memory traffic of an elementwise pass: their results are not computed again. */
-const expensive: ReadonlySet<Node["operation"]> = new Set<Node["operation"]>([
-  "matMul",
-  "reduce",
-  "cumSum",
-  "linearSolve",
-  "gather",
-  "scatterAdd",
-  "pow",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "sin",
-  "cos",
-  "atan2",
-  "tanh",
-  "erf",
-  "sigmoid",
-  "softplus",
-]);
 
 /** Name of the k-th residual where it goes into a pullback, and where it comes out, unless it has a name already. */
 const residualName = (k: number): string => `residual.${k}`;
@@ -130,7 +109,7 @@ function recomputingReaders(nodes: readonly Node[]): number[][] {
 const dearerIfExtra = 1 + 1e-6;
 
 function isExpensive({ operation, type }: Node): boolean {
-  return type === "real" && expensive.has(operation);
+  return type === "real" && expensiveOperations.has(operation);
 }
 
 /** Elements; only reals can be kept. */

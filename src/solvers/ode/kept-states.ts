@@ -41,7 +41,7 @@ export class KeptStates {
     private readonly options: IntegrateOptions,
   ) {
     this.points = new SavePoints(options.saveAt ?? []);
-    this.room = new ResidualMemory(ode.target.precision, options.residualBytes);
+    this.room = new ResidualMemory(ode.target, options.residualBytes);
   }
 
   start({ state, span: [t0] }: OdeStart): void {

@@ -1,24 +1,29 @@
 import { sizeOf } from "../../compiler/shape.js";
-import type { Precision, Value } from "../../compiler/targets/target.js";
+import type { Precision, Target, TargetName, Value } from "../../compiler/targets/target.js";
+
+const half = 2 ** 29;
 
 /**
- * Bytes that residuals may take where nobody says otherwise. Keeping them takes 5 to 35 % off the time of a step and
- * its pullback, most on wasm and javascript, unless the arrays are so small that handing them over costs more.
+ * Bytes that residuals may take where nobody says otherwise. Keeping them takes 15 to 35 % off the time of a step and its
+ * pullback on wasm and javascript; onnxruntime copies every output of a program, which costs more than it saves.
  */
-const defaultBytes = 2 ** 29;
+const defaultBytes: Record<TargetName, number> = { wasm: half, javascript: half, onnx: 0, tfjs: half };
 
 const bytesPerNumber: Record<Precision, number> = { float32: 4, float64: 8 };
 
 /** Room for what the steps of a solve keep for their pullbacks: of as many steps, from the first on, as fit. */
 export class ResidualMemory {
+  private readonly precision: Precision;
   private used = 0;
   private lastStep = 0;
   private lastCount = 0;
 
   constructor(
-    private readonly precision: Precision,
-    private readonly limit = defaultBytes,
-  ) {}
+    { name, precision }: Pick<Target, "name" | "precision">,
+    private readonly limit = defaultBytes[name],
+  ) {
+    this.precision = precision;
+  }
 
   /** Whether one more step fits, if it needs as much as the last. */
   get hasRoom(): boolean {

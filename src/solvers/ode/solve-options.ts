@@ -36,7 +36,7 @@ export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptio
   readonly maxSteps?: number;
   /**
    * Bytes that a differentiated solve may use to keep what its backward pass would otherwise compute again, from the first
-   * step on; 0 keeps nothing. The gradients are the same up to rounding. @defaultValue 512 MiB
+   * step on; 0 keeps nothing. The gradients are the same up to rounding. @defaultValue 512 MiB, 0 on onnx
    */
   readonly residualBytes?: number;
   /**

@@ -133,7 +133,7 @@ describe("the memory of a target", () => {
     );
   });
 
-  it("is bounded when 10,000 programs are compiled, run and disposed of", () => {
+  it("is bounded when 20,000 programs are compiled, run and disposed of", () => {
     const memory = new WasmMemory({ shared: false });
     const scratch = new ScratchArea(memory);
     const graphs = [3, 50].map((length) =>
@@ -157,10 +157,10 @@ describe("the memory of a target", () => {
     for (let i = 0; i < 100; i++) life(i);
     const { size } = memory;
     const before = process.memoryUsage().rss;
-    for (let i = 0; i < 10_000; i++) life(i);
+    for (let i = 0; i < 20_000; i++) life(i);
     expect(memory.size).toBe(size);
     expect(memory.bytesInUse).toBe(0);
-    // a program that stays keeps its machine code, some 10 KB
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 2 ** 20);
+    // a program that stays keeps its machine code, some 10 KB: 200 MB in all; garbage that waits comes to less
+    expect(process.memoryUsage().rss - before).toBeLessThan(120 * 2 ** 20);
   }, 60_000);
 });

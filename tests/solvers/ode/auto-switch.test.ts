@@ -177,7 +177,8 @@ describe("switching", () => {
         expect(switchesOf(dense)).toBeGreaterThanOrEqual(2);
         times.forEach((time, i) => {
           const saved = saving.ys.data.slice(2 * i, 2 * i + 2);
-          expect(dense.at(time).data).toBeAllclose(saved, { relative: 1e-12 });
+          // programs with and without dense output may round differently
+          expect(dense.at(time).data).toBeAllclose(saved, { relative: 1e-8 });
           // at the end of the stiff part the error at the start is forgotten
           if (i > 20) for (const y of saved) expect(Math.abs(y - Math.cos(time))).toBeLessThan(1e-4);
         });

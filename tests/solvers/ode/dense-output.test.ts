@@ -50,8 +50,10 @@ describe.each(representativeMethods)("dense output of $name", (method) => {
           const plain = solve(problem, options);
           const saving = solve(problem, { ...options, saveAt: times });
           const dense = solve(problem, { ...options, dense: true });
-          expect(saving.stepTimes).toEqual(plain.stepTimes);
-          expect(dense.stepTimes).toEqual(plain.stepTimes);
+          // programs with and without dense output may round differently, where the engine fuses multiply and add
+          const rounding = { relative: 1e-10, absolute: 1e-10 };
+          expect(saving.stepTimes).toBeAllclose(plain.stepTimes, rounding);
+          expect(dense.stepTimes).toBeAllclose(plain.stepTimes, rounding);
           expect(saving.ts).toEqual(Float64Array.from(times));
           times.forEach((time, i) => {
             const at = leavesIn(dense.at(time));
@@ -59,12 +61,13 @@ describe.each(representativeMethods)("dense output of $name", (method) => {
               expect(count).toBe(times.length);
               expect(at[leaf].shape).toEqual(shape);
               const size = data.length / count;
-              expect(data.subarray(i * size, (i + 1) * size)).toBeAllclose(at[leaf].data as Float64Array, {
-                relative: 1e-12,
-              });
+              const saved = data.subarray(i * size, (i + 1) * size);
+              expect(saved).toBeAllclose(at[leaf].data as Float64Array, rounding);
             });
           });
-          expect(leavesIn(dense.at(t1))).toEqual(leavesIn(plain.y1));
+          leavesIn(dense.at(t1)).forEach((end, leaf) => {
+            expect(end).toBeAllclose(leavesIn(plain.y1)[leaf], rounding);
+          });
         },
       ),
       { numRuns: 20 },

@@ -11,14 +11,14 @@ export interface LinearModelOptions {
   readonly outputs: number;
   /** @defaultValue "float64" */
   readonly precision?: Precision;
-  /** @defaultValue "onnx" */
+  /** @defaultValue "auto" */
   readonly target?: TargetChoice;
 }
 
 /** The head applied to the inputs themselves: what is left of a neural ODE without the ODE. */
 export function linearModel(options: LinearModelOptions): Model {
   const { head, features, outputs, precision = "float64" } = options;
-  const target = chooseTarget(options.target ?? "onnx", precision);
+  const target = chooseTarget(options.target ?? "auto", precision);
   return layeredModel({
     target,
     precision,

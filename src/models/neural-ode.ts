@@ -38,14 +38,14 @@ export interface NeuralOdeOptions {
   readonly maxSteps?: number;
   /** @defaultValue "float64" */
   readonly precision?: Precision;
-  /** @defaultValue "onnx" */
+  /** @defaultValue "auto" */
   readonly target?: TargetChoice;
 }
 
 /** head(y(1)), y' = field(y, t), y(0) = inputs: a batch is one system with one step size (Chen et al., NeurIPS 2018). */
 export function neuralOde(options: NeuralOdeOptions): Model {
   const { field, head, features, outputs, precision = "float64" } = options;
-  const target = chooseTarget(options.target ?? "onnx", precision);
+  const target = chooseTarget(options.target ?? "auto", precision);
   const solver = {
     span: options.span ?? ([0, 1] as const),
     rtol: options.rtol ?? 1e-8,

@@ -1,10 +1,12 @@
 import { type Graph, liveNodes, resultsOf, uses } from "../graph/graph.js";
 import type { Node } from "../graph/node.js";
 import { sizeOf } from "../shape.js";
+import { availableThreads } from "./available-threads.js";
 import { javascriptTarget } from "./javascript/javascript-target.js";
 import { onnxTarget } from "./onnx/onnx-target.js";
 import { type Precision, type Target, TargetError, type TargetName } from "./target.js";
 import { tfjsTarget } from "./tfjs/tfjs-target.js";
+import { registerBits } from "./wasm/features.js";
 import { wasmTarget } from "./wasm/wasm-target.js";
 
 /** A target itself, its name, or "auto" to have one chosen for the graph. */
@@ -12,7 +14,7 @@ export type TargetChoice = Target | TargetName | "auto";
 
 /**
  * Floating-point operations per evaluation above which `auto` prefers onnxruntime to generated WebAssembly: in larger
- * matrix products its wider vectors outweigh what its calls cost.
+ * matrix products its wider vectors, on all processors, outweigh what its calls cost.
  */
 const largeGraph = 1e6;
 
@@ -20,7 +22,8 @@ const largeGraph = 1e6;
  * The target that a choice stands for.
  *
  * `auto` follows a rule on the graph, so that a run repeats on any machine: wasm while one evaluation of the graph takes
- * fewer than a million floating-point operations or solves a linear system, else (or without a graph to look at) onnx.
+ * fewer than a million floating-point operations or solves a linear system, else (or without a graph to look at) onnx. Once
+ * `useWideVectors` has had effect, wasm is faster at any size: then it takes onnx's place, with as many threads.
  *
  * @throws TargetError when the target does not compute in the precision.
  */
@@ -44,12 +47,17 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph | u
     case "tfjs":
       return tfjsTarget;
     case "auto":
-      return named(graph && suitsWasm(graph) ? "wasm" : "onnx", precision, graph);
+      return graph && suitsWasm(graph) ? sharedWasm[precision] : forLargeGraphs(precision);
     case "wasm":
       return sharedWasm[precision];
     default:
       throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx, tfjs or wasm`);
   }
+}
+
+/** What computes large graphs fastest. */
+function forLargeGraphs(precision: Precision): Target {
+  return registerBits() === 256 ? threadedWasm(precision) : sharedOnnx[precision];
 }
 
 /** Whether a graph is small, or solves linear systems, which onnxruntime cannot. */
@@ -66,6 +74,15 @@ const sharedWasm = {
   float32: wasmTarget({ precision: "float32" }),
   float64: wasmTarget({ precision: "float64" }),
 };
+
+const threaded = new Map<Precision, Target>();
+
+/** One target on all processors, made when it is first wanted: it reserves addresses for its shared memory. */
+function threadedWasm(precision: Precision): Target {
+  const target = threaded.get(precision) ?? wasmTarget({ precision, threads: availableThreads() });
+  threaded.set(precision, target);
+  return target;
+}
 
 /** Floating-point operations of one run: two per term of a matrix product, one per element of anything else. */
 export function floatingPointOperations(graph: Graph): number {

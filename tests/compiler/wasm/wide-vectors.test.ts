@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/compiler/random.js";
+import { chooseTarget } from "../../../src/compiler/targets/choose-target.js";
 import type { Precision } from "../../../src/compiler/targets/target.js";
 import { supportsFusedMultiplyAdd, useWideVectors } from "../../../src/compiler/targets/wasm/features.js";
 import { vectorMath } from "../../../src/compiler/targets/wasm/vector-math/vector-math.js";
@@ -12,6 +13,14 @@ if (areWide) for (const flag of ["--no-liftoff", "--no-wasm-lazy-compilation"]) 
 
 const names = Object.keys(vectorMath) as (keyof typeof vectorMath)[];
 const arities = { atan2: 2, mod: 2, pow: 2 } as Readonly<Partial<Record<(typeof names)[number], number>>>;
+
+describe.skipIf(!areWide)("wide vectors", () => {
+  it("make wasm the choice for graphs of any size", () => {
+    for (const precision of ["float32", "float64"] as const) {
+      expect(chooseTarget("auto", precision)).toMatchObject({ name: "wasm", precision });
+    }
+  });
+});
 
 describe.skipIf(!areWide).each(["float32", "float64"] as const)(
   "%s in wide vectors",

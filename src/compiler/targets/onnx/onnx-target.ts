@@ -1,8 +1,8 @@
-import { availableParallelism } from "node:os";
 import type { Tensor } from "onnxruntime-node";
 import { withoutCustomGradients } from "../../derivatives/without-custom-gradients.js";
 import type { Graph } from "../../graph/graph.js";
 import type { NdArray } from "../../nd-array.js";
+import { availableThreads } from "../available-threads.js";
 import type { Precision, Program, Target, Value } from "../target.js";
 import { inputName, lower, resultName } from "./lowering.js";
 import { type NamedOrtTensors, openSession, runtime } from "./session.js";
@@ -22,10 +22,7 @@ export interface OnnxOptions {
 const arrays = { float32: Float32Array, float64: Float64Array };
 
 /** Programs run by onnxruntime on the processor, synchronously: for large matrix products. */
-export function onnxTarget({
-  precision,
-  threads = Math.min(availableParallelism(), 8),
-}: OnnxOptions): Target {
+export function onnxTarget({ precision, threads = availableThreads() }: OnnxOptions): Target {
   return {
     name: "onnx",
     precision,

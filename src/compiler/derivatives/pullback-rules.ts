@@ -10,6 +10,7 @@ import { linearSolve } from "../operations/linear-solve.js";
 import { matMul } from "../operations/mat-mul.js";
 import { slice, unslice } from "../operations/slice.js";
 import { sharesOf } from "./elementwise-derivatives.js";
+import { extremumShares } from "./extremum-shares.js";
 import { substitute } from "./substitute.js";
 
 /**
@@ -62,9 +63,7 @@ const rules: { readonly [Name in Structural]: Pullback<Extract<Node, { readonly 
     const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));
     const spread = broadcast(builder, reshape(builder, cotangent, kept), x.shape);
     if (node.kind === "sum") return [() => spread];
-    // every element that attains the extremum gets the whole cotangent, as in tfjs
-    const attained = apply(builder, "equal", x, reshape(builder, node, kept));
-    return [() => apply(builder, "select", attained, spread, builder.constant(0))];
+    return [() => apply(builder, "mul", extremumShares(builder, node), spread)];
   },
   matMul: (builder, node, cotangent) => {
     const { transposeA, transposeB } = node;

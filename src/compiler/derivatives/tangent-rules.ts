@@ -15,6 +15,7 @@ import { reduce } from "../operations/reduce.js";
 import { slice } from "../operations/slice.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { sharesOf } from "./elementwise-derivatives.js";
+import { extremumShares } from "./extremum-shares.js";
 import { aligned, rebuilt } from "./rebuild.js";
 import { transposed } from "./transpose.js";
 
@@ -89,12 +90,9 @@ function tangentOfSolution(
   return rebuilt(builder, node, [node.inputs[0], rightSide], lead);
 }
 
-/** The change of every element that attains the extremum: the adjoint of the pullback, which is that of tfjs. */
+/** The changes of the elements that attain the extremum, each by its share. */
 function tangentOfExtremum(builder: GraphBuilder, node: ReduceNode, tangent: Node, lead: Shape): Node {
-  const [x] = node.inputs;
-  const kept = x.shape.map((length, axis) => (node.axes.includes(axis) ? 1 : length));
-  const attained = apply(builder, "equal", x, reshape(builder, node, kept));
-  const changes = apply(builder, "select", attained, tangent, builder.constant(0));
+  const changes = apply(builder, "mul", extremumShares(builder, node), tangent);
   const axes = node.axes.map((axis) => axis + lead.length);
   return reduce(builder, "sum", changes, axes);
 }

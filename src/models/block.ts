@@ -1,3 +1,4 @@
+import { Random } from "../compiler/random.js";
 import type { NamedValues } from "../compiler/targets/target.js";
 import type { Regularizer } from "../regularizers/regularizer.js";
 import type { SolveStatistics } from "../solvers/ode/solution.js";
@@ -10,6 +11,8 @@ export interface ForwardContext {
   readonly regularizers: readonly Regularizer[];
   /** Fraction of the training that is done, for weights that change. */
   readonly progress: number;
+  /** The random numbers of this pass: whoever needs some splits off a stream of its own, and never draws from this one. */
+  readonly random: Random;
 }
 
 /** A part of a model: it reads named values and writes named values. */
@@ -34,4 +37,9 @@ export interface BlockRun {
 }
 
 /** A context for evaluation alone. */
-export const evaluation: ForwardContext = { differentiate: false, regularizers: [], progress: 1 };
+export const evaluation: ForwardContext = {
+  differentiate: false,
+  regularizers: [],
+  progress: 1,
+  random: new Random(0),
+};

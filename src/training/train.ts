@@ -57,7 +57,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const perEpoch = iterationsPerEpoch(plan);
   const iterations = epochs * perEpoch;
   const first = range(0, Math.min(batchSize, images.count));
-  const session = new TrainingSession(options, new Random(seed).split("initialise"));
+  const session = new TrainingSession(options, new Random(seed));
   let iteration = 0;
   let seconds = 0;
 

@@ -16,12 +16,12 @@ export class TrainingSession {
 
   constructor(
     private readonly options: Pick<TrainOptions, "model" | "loss" | "optimizer" | "regularizers" | "train">,
-    random: Random,
+    private readonly random: Random,
   ) {
     const { model, loss, optimizer } = options;
     this.scope = new ValueScope(model.target);
     this.optimizer = compileOptimizer(optimizer, model.params, model.target);
-    this.classifier = new Classifier(model, loss, model.initialise(random));
+    this.classifier = new Classifier(model, loss, model.initialise(random.split("initialise")));
     this.state = this.optimizer.initialState();
     this.scope.own(Object.values(this.state));
   }
@@ -33,7 +33,8 @@ export class TrainingSession {
    */
   step({ iteration, positions, progress }: Iteration): BatchMeasures {
     const { model, regularizers = [], train } = this.options;
-    const context = { differentiate: true, regularizers, progress };
+    const random = this.random.split(`iteration ${iteration}`);
+    const context = { differentiate: true, regularizers, progress, random };
     return this.classifier.run(train, positions, context, (value, measures) => {
       requireFinite(iteration, "loss", measures.loss);
       requireFinite(iteration, "penalty", measures.penalty);

@@ -132,7 +132,7 @@ function randomClasses(batch: number, classes: number, seed: number): NdArray {
 
 /** A context for training with penalties, at half of it. */
 export function halfway(regularizers: ForwardContext["regularizers"]): ForwardContext {
-  return { differentiate: true, regularizers, progress: 0.5 };
+  return { differentiate: true, regularizers, progress: 0.5, random: new Random(1) };
 }
 
 /** Puts arrays on a target for as long as `run` takes. */

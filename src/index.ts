@@ -194,6 +194,7 @@ export {
   type SolveVjp,
   solveVjp,
 } from "./solvers/ode/solve-vjp.js";
+export type { Steering } from "./solvers/ode/steering.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
 export type { StiffnessRule } from "./solvers/ode/stiffness-watch.js";
 export { allTableaux } from "./solvers/tableaux/all-tableaux.js";

@@ -118,11 +118,13 @@ function solveLeg(forward: ForwardSolve, adjoint: Adjoint, { from, to, step }: L
     ? { cotangent, gradient }
     : { state: { structure, arrays: adjoint.state }, cotangent, gradient };
   const y0 = joined(parts);
+  const stateSteers = step ? [] : (problem.steers ?? structure.paths.map(() => true));
+  const steers = y0.structure.paths.map((_, i) => stateSteers[i] ?? true);
   const equation = step
     ? { field: interpolatedAdjointField(problem.field), params: withPolynomial(problem, step) }
     : { field: adjointField(problem.field), params: problem.params };
   const { y1, stats, code, message, stepTimes } = solve(
-    { ...equation, y0, span: [from, to] },
+    { ...equation, y0, span: [from, to], steers },
     {
       ...options,
       saveAt: undefined,

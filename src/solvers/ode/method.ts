@@ -12,6 +12,8 @@ export interface StepStart extends ToleranceTensors {
   readonly y: Leaves;
   /** The first stage, where it is known from the step before. */
   readonly slope?: Leaves;
+  /** Whether each leaf steers the steps: norms are to be taken over those that do. */
+  readonly steers: readonly boolean[];
   /** Whether dense output is wanted: without a polynomial of its own, a method that is not FSAL needs one more slope. */
   readonly dense: boolean;
 }

@@ -9,7 +9,7 @@ import { interpolated } from "./dense-output.js";
 import { eventValue, type TracedEvent } from "./event.js";
 import type { OneStepMethod } from "./method.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
-import { errorScale, scaledNorm } from "./scaled-norm.js";
+import { errorScale, scaledNorm, steering } from "./scaled-norm.js";
 
 /** Which cotangents besides that of the next state a step's pullback takes. */
 export interface OptionalCotangents {
@@ -32,6 +32,7 @@ export class OdeGraphs {
   readonly denseNames: readonly string[];
   private readonly nextNames: readonly string[];
   private readonly lastSlopeNames: readonly string[];
+  private readonly steers: readonly boolean[];
   private readonly shapes: Readonly<Record<string, Shape>>;
   private readonly splits = new Map<boolean, ResidualVjp>();
 
@@ -40,6 +41,7 @@ export class OdeGraphs {
     readonly method: OneStepMethod,
   ) {
     const { state, params, stateShapes, paramShapes } = signature;
+    this.steers = signature.steers ?? stateShapes.map(() => true);
     this.stateNames = leafNames("state", state);
     this.slopeNames = leafNames("slope", state);
     this.paramNames = leafNames("params", params);
@@ -68,8 +70,12 @@ export class OdeGraphs {
     return trace(this.reads([...this.stateNames, ...this.paramNames], ["t", "rtol", "atol"]), (read) => {
       const y = pick(read, this.stateNames);
       const slope = this.evaluate(read, read.t, y);
-      const scale = errorScale(tolerances(read), y);
-      const readouts = { stateNorm: scaledNorm(y, scale), slopeNorm: scaledNorm(slope, scale) };
+      const [steeringState, steeringSlope] = [y, slope].map((leaves) => steering(leaves, this.steers));
+      const scale = errorScale(tolerances(read), steeringState);
+      const readouts = {
+        stateNorm: scaledNorm(steeringState, scale),
+        slopeNorm: scaledNorm(steeringSlope, scale),
+      };
       return { outputs: named(this.slopeNames, slope), readouts };
     });
   }
@@ -82,7 +88,8 @@ export class OdeGraphs {
       const ahead = y.map((leaf, i) => tf.add(leaf, tf.mul(slope[i], read.h)));
       const aheadSlope = this.evaluate(read, tf.add(read.t, read.h), ahead);
       const change = aheadSlope.map((leaf, i) => tf.sub(leaf, slope[i]));
-      return { readouts: { changeNorm: scaledNorm(change, errorScale(tolerances(read), y)) } };
+      const scale = errorScale(tolerances(read), steering(y, this.steers));
+      return { readouts: { changeNorm: scaledNorm(steering(change, this.steers), scale) } };
     });
   }
 
@@ -98,6 +105,7 @@ export class OdeGraphs {
         h: read.h,
         y: pick(read, this.stateNames),
         slope: this.method.carriesSlope ? pick(read, carried) : undefined,
+        steers: this.steers,
         dense,
         ...tolerances(read),
       });

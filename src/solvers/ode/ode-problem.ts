@@ -10,6 +10,7 @@ import {
   type Tree,
   type TreeStructure,
 } from "../../compiler/tree.js";
+import { type Steering, steeringLeaves } from "./steering.js";
 
 /** Tensors in the place of arrays: what a vector field gets for what the problem was given. */
 export type TensorsOf<T> = T extends ArrayLike
@@ -36,6 +37,8 @@ export interface OdeDefinition<Y extends Tree<ArrayLike>, P extends Tree<ArrayLi
   readonly span: readonly [number, number];
   /** Parameters of the field. @defaultValue none */
   readonly params?: P;
+  /** Which leaves of the state steer its steps: a loss's integrand, carried along, need not. @defaultValue all */
+  readonly steers?: Steering<Y>;
 }
 
 /** Arrays of a state or of parameters, taken apart. */
@@ -50,6 +53,8 @@ export interface OdeProblem<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
   readonly y0: ArrayTree;
   readonly params: ArrayTree;
   readonly span: readonly [number, number];
+  /** Whether each leaf of the state steers. @defaultValue all do */
+  readonly steers?: readonly boolean[];
   /** Never there: carries the types of `y0` and `params`. */
   readonly types?: { readonly y0: Y; readonly params: P };
 }
@@ -63,13 +68,13 @@ export type TracedField = (t: tf.Tensor, y: Tree<tf.Tensor>, params: Tree<tf.Ten
 /**
  * States an initial value problem: y' = field(t, y, params), y(span[0]) = y0, wanted at span[1].
  *
- * @throws RangeError when the span is empty or not finite, or nested numbers are ragged; TypeError when the field is no
- * function.
+ * @throws RangeError when the span is empty or not finite, nested numbers are ragged, or no leaf steers; TypeError when the
+ * field is no function, or `steers` has names that the state has not.
  */
 export function odeProblem<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike> = Record<string, never>>(
   definition: OdeDefinition<Y, P>,
 ): OdeProblem<Y, P> {
-  const { field, y0, span, params } = definition;
+  const { field, y0, span, params, steers = true } = definition;
   if (typeof field !== "function") {
     throw new TypeError(`odeProblem: field must be a function of t, y and params, got ${field}`);
   }
@@ -77,11 +82,13 @@ export function odeProblem<Y extends Tree<ArrayLike>, P extends Tree<ArrayLike> 
   if (!Number.isFinite(start) || !Number.isFinite(end) || start === end) {
     throw new RangeError(`odeProblem: span must be two different finite times, got [${start}, ${end}]`);
   }
+  const state = arrayTree(y0);
   return {
     field: field as unknown as TracedField,
-    y0: arrayTree(y0),
+    y0: state,
     params: params === undefined ? { structure: { paths: [] }, arrays: [] } : arrayTree(params),
     span: [start, end],
+    steers: steeringLeaves(steers as Tree<boolean>, state.structure),
   };
 }
 
@@ -98,16 +105,19 @@ export interface FieldSignature {
   readonly stateShapes: readonly Shape[];
   readonly params: TreeStructure;
   readonly paramShapes: readonly Shape[];
+  /** Whether each leaf of the state steers the steps: the others are left out of every norm. @defaultValue all do */
+  readonly steers?: readonly boolean[];
 }
 
 /** The signature of a problem's field. */
-export function signatureOf({ field, y0, params }: AnyOdeProblem): FieldSignature {
+export function signatureOf({ field, y0, params, steers }: AnyOdeProblem): FieldSignature {
   return {
     field,
     state: y0.structure,
     stateShapes: y0.arrays.map(({ shape }) => shape),
     params: params.structure,
     paramShapes: params.arrays.map(({ shape }) => shape),
+    steers,
   };
 }
 

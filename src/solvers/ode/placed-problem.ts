@@ -51,12 +51,12 @@ function acquirePrograms(
 
 const fieldKeys = new WeakMap<AnyOdeProblem, string>();
 
-/** The field with its names and shapes: the same problem is often solved many times, and its key made once. */
+/** The field with its names and shapes, and what steers: the same problem is often solved many times, and its key made once. */
 function fieldKeyOf(problem: AnyOdeProblem): string {
   const known = fieldKeys.get(problem);
   if (known !== undefined) return known;
-  const { field, state, params, stateShapes, paramShapes } = signatureOf(problem);
-  const structure = JSON.stringify([state.paths, stateShapes, params.paths, paramShapes]);
+  const { field, state, params, stateShapes, paramShapes, steers } = signatureOf(problem);
+  const structure = JSON.stringify([state.paths, stateShapes, params.paths, paramShapes, steers]);
   const key = `${numberOf(field)} ${structure}`;
   fieldKeys.set(problem, key);
   return key;

@@ -4,7 +4,7 @@ import { jacobianOf, jvpOf } from "../../compiler/trace/derivative-functions.js"
 import { solveLinear } from "../../compiler/trace/solve-linear.js";
 import { combined, type Leaves } from "./combined.js";
 import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
-import { errorScale, scaledNorm } from "./scaled-norm.js";
+import { errorScale, scaledNorm, steering } from "./scaled-norm.js";
 
 const d = 1 / (2 + Math.SQRT2);
 const e32 = 6 + Math.SQRT2;
@@ -34,7 +34,8 @@ export const rosenbrock23: OneStepMethod = {
 };
 
 /**
- * Stages k_i of W k = ..., W = I - h d J. Stiffness: the largest row sum of |J|, which no eigenvalue exceeds.
+ * Stages k_i of W k = ..., W = I - h d J. Stiffness: the largest row sum of |J|, which no eigenvalue exceeds, for the leaves
+ * that steer.
  */
 function rosenbrockStep(field: LeafField, start: StepStart): StepResults {
   const { t, h, y } = start;
@@ -56,13 +57,15 @@ function rosenbrockStep(field: LeafField, start: StepStart): StepResults {
   const k3 = solved(tf.add(tf.sub(toColumn(last), bracket), timePart));
 
   const stages = [k1, k2, k3].map((k) => toLeaves(k, y));
-  const scale = errorScale(start, y, next);
+  const steeringPart = (leaves: Leaves): Leaves => steering(leaves, start.steers);
+  const scale = errorScale(start, steeringPart(y), steeringPart(next));
+  const norm = (leaves: Leaves): tf.Tensor => scaledNorm(steeringPart(leaves), scale);
   return {
     next,
     lastSlope: last,
-    error: scaledNorm(combined(undefined, h, errorWeights, stages), scale),
-    slopeNorm: scaledNorm(last, scale),
-    stiffness: tf.max(tf.sum(tf.abs(jacobian), 1)),
+    error: norm(combined(undefined, h, errorWeights, stages)),
+    slopeNorm: norm(last),
+    stiffness: tf.max(tf.sum(tf.abs(steeringBlock(jacobian, start)), 1)),
     dense: start.dense ? denseOutput(h, stages) : [],
   };
 }
@@ -83,6 +86,15 @@ function linearised(field: LeafField, t: tf.Tensor, y: Leaves) {
   const byState = jacobianOf((state) => toColumn(field(t, toLeaves(state, y))), column);
   const { tangent } = jvpOf((time) => toColumn(field(time, y)), [t], [1]);
   return { jacobian: tf.reshape(byState, [n, n]), timeDerivative: tangent };
+}
+
+/** The derivatives of the leaves that steer by one another. */
+function steeringBlock(jacobian: tf.Tensor, { y, steers }: StepStart): tf.Tensor {
+  if (!steers.includes(false)) return jacobian;
+  const sizes = y.map(({ shape }) => sizeOf(shape));
+  const along = (axis: number, matrix: tf.Tensor): tf.Tensor =>
+    tf.concat([...steering(tf.split(matrix, sizes, axis), steers)], axis);
+  return along(0, along(1, jacobian));
 }
 
 /** All leaves one below the other. */

@@ -3,7 +3,7 @@ import type { Tableau } from "../tableaux/tableau.js";
 import { combined, type Leaves } from "./combined.js";
 import { denseCoefficients, denseDegree } from "./dense-output.js";
 import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
-import { errorScale, rootMeanSquare, scaledNorm } from "./scaled-norm.js";
+import { errorScale, rootMeanSquare, scaledNorm, steering } from "./scaled-norm.js";
 
 /**
  * One step of any explicit Runge–Kutta method, in ordinary tfjs operations: the one algorithm over all tableaux.
@@ -23,16 +23,20 @@ function rungeKuttaStep(tableau: Tableau, field: LeafField, start: StepStart): S
   }
   const last = tableau.stages - 1;
   const next = tableau.lastStageAtEnd ? [...points[last]] : combined(y, h, tableau.b, slopes);
-  const scale = errorScale(start, y, next);
+  const steeringPart = (leaves: Leaves): Leaves => steering(leaves, start.steers);
+  const scale = errorScale(start, steeringPart(y), steeringPart(next));
+  const norm = (leaves: Leaves): tf.Tensor => scaledNorm(steeringPart(leaves), scale);
   const slopeAtEnd = (): Leaves => (tableau.fsal ? slopes[last] : field(tf.add(t, h), next));
   const endSlope = start.dense && !tableau.dense ? slopeAtEnd() : undefined;
   return {
     next,
     lastSlope: [...slopes[last]],
-    error: tableau.errorWeights && scaledNorm(combined(undefined, h, tableau.errorWeights, slopes), scale),
-    slopeNorm: scaledNorm(slopes[last], scale),
+    error: tableau.errorWeights && norm(combined(undefined, h, tableau.errorWeights, slopes)),
+    slopeNorm: norm(slopes[last]),
     dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, endSlope }) : [],
-    stiffness: tableau.stiffnessPair && stiffnessQuotient(tableau.stiffnessPair, points, slopes),
+    stiffness:
+      tableau.stiffnessPair &&
+      stiffnessQuotient(tableau.stiffnessPair, points.map(steeringPart), slopes.map(steeringPart)),
   };
 }
 

@@ -1,9 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Leaves } from "./combined.js";
 
 /** Absolute and relative tolerance, as tensors of a traced function. */
 export interface ToleranceTensors {
   readonly atol: tf.Tensor;
   readonly rtol: tf.Tensor;
+}
+
+/** The leaves over which norms are taken: those that steer the steps. */
+export function steering(leaves: Leaves, steers: readonly boolean[]): Leaves {
+  return leaves.filter((_, i) => steers[i]);
 }
 
 /** Root mean square over all elements of all leaves, NaN if one of them is; its gradient at zero is zero, not 0/0. */

@@ -74,6 +74,26 @@ export const wrongUses: readonly (readonly [string, WrongUse, string | RegExp])[
   ],
 
   [
+    "a leaf that is not there, told not to steer",
+    problem({ y0: { a: 1, b: 2 }, steers: { c: false } }),
+    'odeProblem: steers names "c", which the state has not; its leaves are a, b',
+  ],
+  [
+    "a part of a leaf told not to steer",
+    problem({ y0: { a: [1, 2], b: 2 }, steers: { a: { x: false } } }),
+    'odeProblem: steers names "a.x", which the state has not; its leaves are a, b',
+  ],
+  [
+    "no leaf that steers",
+    problem({ y0: { a: 1, b: { c: 2 } }, steers: { a: false, b: false } }),
+    "odeProblem: steers leaves no leaf to steer the steps; at least one must",
+  ],
+  [
+    "something else than yes or no about steering",
+    problem({ y0: { a: 1, b: 2 }, steers: { a: 0 } }),
+    'the tree\'s entry "a" is neither a value nor an object of named values: 0',
+  ],
+  [
     "a field that is no function",
     problem({ field: "tanh" }),
     "odeProblem: field must be a function of t, y and params, got tanh",

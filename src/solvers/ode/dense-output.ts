@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tableau } from "../tableaux/tableau.js";
 import { combined, type Leaves } from "./combined.js";
+import { highestDegree, lowestDegree, raisedInterpolation, slopesWithin } from "./raised-interpolation.js";
 
 /** A finished step as dense output sees it. */
 export interface FinishedStep {
@@ -8,34 +9,39 @@ export interface FinishedStep {
   readonly y: Leaves;
   readonly next: Leaves;
   readonly slopes: readonly Leaves[];
-  /** Slope at the end of the step; needed where the method has no polynomial of its own. */
-  readonly endSlope?: Leaves;
+  /** The field at a fraction of the step, for methods without a polynomial of their own. */
+  readonly slopeWithin: (theta: number, state: Leaves) => Leaves;
 }
 
-/** Degree of the polynomial in theta that continues a method's steps. */
-export function denseDegree({ dense }: Tableau): number {
-  return dense ? dense[0].length : 3;
+/**
+ * Degree of the polynomial in theta that continues a method's steps: its own, or one less than its order, which between
+ * the steps errs by the same power of h as their ends after many steps.
+ */
+export function denseDegree({ dense, order }: Tableau): number {
+  return dense ? dense[0].length : Math.min(Math.max(lowestDegree, order - 1), highestDegree);
+}
+
+/** Field evaluations that dense output costs in every step. */
+export function denseEvaluations(tableau: Tableau): number {
+  if (tableau.dense) return 0;
+  const atEnd = tableau.fsal ? 0 : 1;
+  return atEnd + slopesWithin(denseDegree(tableau));
 }
 
 /**
  * The coefficients of theta, theta^2, ... in y(t + theta h) - y, each leaf by leaf: those of the method's continuous
- * extension, or of the cubic Hermite polynomial (Hairer, Norsett, Wanner I, II.6, eq. 6.7).
+ * extension, or of a polynomial through both ends and their slopes.
  */
 export function denseCoefficients(tableau: Tableau, step: FinishedStep): tf.Tensor[][] {
   const { dense } = tableau;
-  if (!dense) return hermiteCoefficients(step);
+  const { h, y, next, slopes, slopeWithin } = step;
+  if (!dense) {
+    const endSlope = tableau.fsal ? slopes[slopes.length - 1] : slopeWithin(1, next);
+    const ends = { h, y, next, slope: slopes[0], endSlope };
+    return raisedInterpolation(denseDegree(tableau), { ...ends, slopeWithin });
+  }
   const weightsOf = (power: number): number[] => dense.map((row) => row[power]);
-  return dense[0].map((_, power) => combined(undefined, step.h, weightsOf(power), step.slopes));
-}
-
-function hermiteCoefficients({ h, y, next, slopes: [first], endSlope }: FinishedStep): tf.Tensor[][] {
-  if (!endSlope) throw new Error("internal: the Hermite polynomial needs the slope at the end of the step");
-  const change = y.map((leaf, i) => tf.sub(next[i], leaf));
-  const plus = (multiple: number, weights: readonly number[]): tf.Tensor[] => {
-    const base = change.map((leaf) => tf.mul(leaf, multiple));
-    return combined(base, h, weights, [first, endSlope]);
-  };
-  return [combined(undefined, h, [1], [first]), plus(3, [-2, -1]), plus(-2, [1, 1])];
+  return dense[0].map((_, power) => combined(undefined, h, weightsOf(power), slopes));
 }
 
 /** The state within a step, by Horner's rule. */

@@ -14,7 +14,7 @@ export interface StepStart extends ToleranceTensors {
   readonly slope?: Leaves;
   /** Whether each leaf steers the steps: norms are to be taken over those that do. */
   readonly steers: readonly boolean[];
-  /** Whether dense output is wanted: without a polynomial of its own, a method that is not FSAL needs one more slope. */
+  /** Whether dense output is wanted; a method without a polynomial of its own needs more slopes for it. */
   readonly dense: boolean;
 }
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tableau } from "../tableaux/tableau.js";
 import { combined, type Leaves } from "./combined.js";
-import { denseCoefficients, denseDegree } from "./dense-output.js";
+import { denseCoefficients, denseDegree, denseEvaluations } from "./dense-output.js";
 import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
 import { errorScale, rootMeanSquare, scaledNorm, steering } from "./scaled-norm.js";
 
@@ -26,14 +26,13 @@ function rungeKuttaStep(tableau: Tableau, field: LeafField, start: StepStart): S
   const steeringPart = (leaves: Leaves): Leaves => steering(leaves, start.steers);
   const scale = errorScale(start, steeringPart(y), steeringPart(next));
   const norm = (leaves: Leaves): tf.Tensor => scaledNorm(steeringPart(leaves), scale);
-  const slopeAtEnd = (): Leaves => (tableau.fsal ? slopes[last] : field(tf.add(t, h), next));
-  const endSlope = start.dense && !tableau.dense ? slopeAtEnd() : undefined;
+  const slopeWithin = (theta: number, state: Leaves): Leaves => field(tf.add(t, tf.mul(h, theta)), state);
   return {
     next,
     lastSlope: [...slopes[last]],
     error: tableau.errorWeights && norm(combined(undefined, h, tableau.errorWeights, slopes)),
     slopeNorm: norm(slopes[last]),
-    dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, endSlope }) : [],
+    dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, slopeWithin }) : [],
     stiffness:
       tableau.stiffnessPair &&
       stiffnessQuotient(tableau.stiffnessPair, points.map(steeringPart), slopes.map(steeringPart)),
@@ -53,10 +52,7 @@ export function explicitMethod(tableau: Tableau): OneStepMethod {
     stabilitySize: tableau.stabilitySize,
     denseDegree: denseDegree(tableau),
     errorWeightNorm: Math.hypot(...(errorWeights ?? [])),
-    evaluations: (dense) => {
-      const atEnd = dense && !tableau.dense && !fsal; // for the Hermite polynomial
-      return stages - (fsal ? 1 : 0) + (atEnd ? 1 : 0);
-    },
+    evaluations: (dense) => stages - (fsal ? 1 : 0) + (dense ? denseEvaluations(tableau) : 0),
     jacobians: 0,
     step: (field, start) => rungeKuttaStep(tableau, field, start),
   };

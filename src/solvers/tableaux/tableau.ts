@@ -13,7 +13,8 @@ export interface TableauCoefficients {
   readonly errorWeights?: readonly number[];
   /**
    * Dense output: row i holds the coefficients of theta, theta^2, ... in the weight of stage i, so that y(t + theta h) is
-   * y + h sum_i weight_i(theta) k_i. Absent: the cubic Hermite polynomial through both ends and their slopes.
+   * y + h sum_i weight_i(theta) k_i. Absent: a polynomial through both ends and their slopes, which is of the method's order,
+   * at the cost of further evaluations from order 5 on.
    */
   readonly dense?: readonly (readonly number[])[];
   /** Two stages at the same time, whose differences estimate the stiffness. */

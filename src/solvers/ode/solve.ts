@@ -84,7 +84,7 @@ export function solutionOf<Y, P>(
     events: events.map(({ index, ...event }) => {
       return { index, name: eventNames[index], t: event.t, y: tree(arraysOf(event.state)) };
     }),
-    stepTimes: Float64Array.of(span[0], ...ends),
+    stepTimes: Float64Array.from([span[0], ...ends]), // more than a call has room for arguments
     at: (time) => {
       if (!output) throw new RangeError("solution.at: solve with the option dense: true to ask for any time");
       return tree(output(time));

@@ -93,9 +93,22 @@ export type { Layer } from "./nn/layer.js";
 export { type LayerNormOptions, layerNorm } from "./nn/layer-norm.js";
 export { type Loss, meanSquaredError, softmaxCrossEntropy } from "./nn/losses.js";
 export type { NamedLayers } from "./nn/named-layers.js";
+export { adaBelief } from "./nn/optimizers/ada-belief.js";
+export { adaMax } from "./nn/optimizers/ada-max.js";
+export { adam } from "./nn/optimizers/adam.js";
+export type { AdaptiveOptions } from "./nn/optimizers/adaptive.js";
 export { type MomentumOptions, momentum } from "./nn/optimizers/momentum.js";
 export type { Optimizer } from "./nn/optimizers/optimizer.js";
-export { annealed, constant, type Schedule } from "./nn/schedules.js";
+export {
+  annealed,
+  constant,
+  type DecayedRateOptions,
+  decayedRate,
+  type LearningRate,
+  type Schedule,
+  type SteppedRateOptions,
+  steppedRate,
+} from "./nn/schedules.js";
 export { sequential } from "./nn/sequential.js";
 export { type ErrorPenaltyOptions, errorPenalty } from "./regularizers/error-penalty.js";
 export type { Reduction } from "./regularizers/reductions.js";
@@ -212,6 +225,24 @@ export { type Complex, modulusAt, stabilityPolynomial } from "./solvers/tableaux
 export { type Tableau, type TableauCoefficients, tableau } from "./solvers/tableaux/tableau.js";
 export { tsit5 } from "./solvers/tableaux/tsit5.js";
 export { vern7 } from "./solvers/tableaux/vern7.js";
-export { type TrainingResult, type TrainOptions, train } from "./training/train.js";
+export type { Checkpoint } from "./training/checkpoint.js";
+export { CheckpointError, type CheckpointOptions, readCheckpoint } from "./training/checkpoint-file.js";
+export type { ClassifierTaskOptions } from "./training/classifier-task.js";
+export type { FailurePolicy, Incident } from "./training/failure-policy.js";
+export { NotFiniteError, requireFinite } from "./training/not-finite-error.js";
+export { objectiveStep } from "./training/objective-step.js";
+export type {
+  Evaluation,
+  EvaluationContext,
+  Iteration,
+  Measures,
+  Task,
+  TaskStep,
+} from "./training/task.js";
+export { type TrainOptions, train } from "./training/train.js";
+export { trainTask } from "./training/train-task.js";
+export type { CurvePoint as TrainingCurvePoint } from "./training/training-curve.js";
 export { TrainingError } from "./training/training-error.js";
-export type { EpochEvaluation, TrainingProgress } from "./training/training-progress.js";
+export type { TaskTrainingOptions, TrainingOptions, TrainingResult } from "./training/training-options.js";
+export type { TrainingProgress } from "./training/training-progress.js";
+export type { ArraysByName, Snapshot } from "./training/training-state.js";

@@ -3,7 +3,7 @@ import type { LabelledImages } from "../data/labelled-images.js";
 import type { Classifier } from "./classifier.js";
 
 /** How well a classifier does on a set, and at what cost. */
-export interface Evaluation {
+export interface ClassifierEvaluation {
   /** Fraction of images classified rightly. */
   readonly accuracy: number;
   /** Mean loss per image. */
@@ -26,10 +26,10 @@ export interface EvaluationOptions {
  * @throws SolveError when a solve fails; the signal's reason when it is aborted.
  */
 export async function evaluateClassifier(
-  classifier: Classifier,
+  classifier: Pick<Classifier, "measure">,
   images: LabelledImages,
   { batchSize = 512, signal }: EvaluationOptions = {},
-): Promise<Evaluation> {
+): Promise<ClassifierEvaluation> {
   let correct = 0;
   let loss = 0;
   let nfe = 0;

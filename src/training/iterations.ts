@@ -1,55 +1,40 @@
-import { Random } from "../compiler/random.js";
-import { epochBatches } from "../data/batches.js";
-
-/** One iteration of a training. */
-export interface Iteration {
-  /** 1, 2, ... */
-  readonly iteration: number;
-  /** Positions of the batch's samples. */
-  readonly positions: Int32Array;
-  /** Fraction of the training that is done, for weights that change: 0 at the first iteration. */
-  readonly progress: number;
-  readonly endsEpoch: boolean;
-}
+import type { Random } from "../compiler/random.js";
+import type { Regularizer } from "../regularizers/regularizer.js";
+import type { Iteration } from "./task.js";
 
 /** How a training is cut into iterations. */
-export interface IterationOptions {
-  /** Samples in the set. */
-  readonly count: number;
-  readonly batchSize: number;
-  readonly epochs: number;
-  /** Decides the order of the samples. */
-  readonly seed: number;
+export interface IterationPlan {
+  /** Iterations in all. */
+  readonly iterations: number;
+  readonly iterationsPerEpoch: number;
   /** Whether `progress` changes with every iteration, up to 1 at the last, or only with every epoch. */
   readonly annealing: "iteration" | "epoch";
+  readonly regularizers: readonly Regularizer[];
+  /** The training's stream, which is only split. */
+  readonly random: Random;
 }
 
-/**
- * Iterations in an epoch, the last of them perhaps with a smaller batch.
- *
- * @throws RangeError when a count is not a positive whole number.
- */
-export function iterationsPerEpoch({ count, batchSize, epochs }: IterationOptions): number {
-  for (const [name, value] of Object.entries({ count, batchSize, epochs })) {
+/** @throws RangeError when a count is not a positive whole number. */
+export function requireCounts(counts: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(counts)) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(`train: ${name} must be a whole number, at least 1, got ${value}`);
     }
   }
-  return Math.ceil(count / batchSize);
 }
 
-/** All iterations in order; each epoch goes over every sample once. */
-export function* trainingIterations(options: IterationOptions): Generator<Iteration> {
-  const { count, batchSize, epochs, seed, annealing } = options;
-  const perEpoch = iterationsPerEpoch(options);
-  const last = Math.max(1, epochs * perEpoch - 1);
-  const random = new Random(seed);
-  let done = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const positions of epochBatches(count, batchSize, random.split(`epoch ${epoch}`))) {
-      const progress = annealing === "epoch" ? epoch / epochs : done / last;
-      done++;
-      yield { iteration: done, positions, progress, endsEpoch: done % perEpoch === 0 };
-    }
-  }
+/** An iteration by its number: it does not depend on those before it. */
+export function iterationAt(plan: IterationPlan, number: number): Iteration {
+  const { iterations, iterationsPerEpoch, annealing, regularizers, random } = plan;
+  const done = number - 1;
+  const epoch = Math.floor(done / iterationsPerEpoch);
+  const progress =
+    annealing === "epoch" ? (epoch * iterationsPerEpoch) / iterations : done / Math.max(1, iterations - 1);
+  return {
+    number,
+    epoch,
+    place: done % iterationsPerEpoch,
+    epochRandom: random.split(`epoch ${epoch}`),
+    context: { differentiate: true, regularizers, progress, random: random.split(`iteration ${number}`) },
+  };
 }

@@ -1,6 +1,8 @@
+import type { Evaluation, Measures } from "./task.js";
+
 /** Plain numbers on one iteration. */
 export interface TrainingProgress {
-  /** 1, 2, ...; 0 before the first. */
+  /** 1, 2, ...; 0 before the first. Smaller than before where a training went back to retry. */
   readonly iteration: number;
   readonly iterations: number;
   /** Epochs done, with fraction. */
@@ -11,20 +13,12 @@ export interface TrainingProgress {
   readonly penalty: number;
   /** Function evaluations of this batch's solve. */
   readonly nfe: number;
-  /** Fraction of the batch classified rightly. */
-  readonly batchAccuracy: number;
+  /** What else the task measures on a batch; of a classifier, `accuracy`. */
+  readonly measures: Measures;
   /** Seconds of training so far, without evaluations. */
   readonly seconds: number;
   /** Estimate of the seconds of training that are left. */
   readonly secondsLeft: number;
-  /** There after each epoch, and before the first iteration. */
-  readonly evaluation?: EpochEvaluation;
-}
-
-/** What is measured after every epoch. */
-export interface EpochEvaluation {
-  /** On the validation images. */
-  readonly accuracy: number;
-  /** Of a solve of the first batch of the training set, in file order: the same images each time. */
-  readonly nfe: number;
+  /** There before the first iteration, at every so many iterations, and after the last. */
+  readonly evaluation?: Evaluation;
 }

@@ -9,7 +9,7 @@ const progress: TrainingProgress = {
   loss: 1.23456,
   penalty: 0,
   nfe: 27,
-  batchAccuracy: 0.5,
+  measures: { accuracy: 0.5 },
   seconds: 2,
   secondsLeft: 3.2,
 };

@@ -1,41 +1,36 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { iterationsPerEpoch, trainingIterations } from "../../src/training/iterations.js";
+import { Random } from "../../src/compiler/random.js";
+import { type IterationPlan, iterationAt, requireCounts } from "../../src/training/iterations.js";
 
-const plans = fc.record({
-  count: fc.integer({ min: 1, max: 30 }),
-  batchSize: fc.integer({ min: 1, max: 40 }),
-  epochs: fc.integer({ min: 1, max: 4 }),
-  seed: fc.nat(),
-  annealing: fc.constantFrom("iteration" as const, "epoch" as const),
-});
+const plans = fc
+  .record({
+    iterationsPerEpoch: fc.integer({ min: 1, max: 30 }),
+    epochs: fc.integer({ min: 1, max: 4 }),
+    seed: fc.nat(),
+    annealing: fc.constantFrom("iteration" as const, "epoch" as const),
+  })
+  .map(({ epochs, seed, ...plan }) => ({
+    ...plan,
+    iterations: epochs * plan.iterationsPerEpoch,
+    regularizers: [],
+    random: new Random(seed),
+  }));
+
+/** All iterations of a plan, in order. */
+function all(plan: IterationPlan) {
+  return Array.from({ length: plan.iterations }, (_, i) => iterationAt(plan, i + 1));
+}
 
 describe("a training's iterations", () => {
-  it("go over every sample once in each epoch", () => {
+  it("are numbered from 1, and fill one epoch after the other", () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        let seen: number[] = [];
-        let epochs = 0;
-        for (const { positions, endsEpoch } of trainingIterations(plan)) {
-          expect(positions.length).toBeLessThanOrEqual(plan.batchSize);
-          seen.push(...positions);
-          if (!endsEpoch) continue;
-          expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: plan.count }, (_, i) => i));
-          seen = [];
-          epochs++;
-        }
-        expect(seen).toEqual([]);
-        expect(epochs).toBe(plan.epochs);
-      }),
-    );
-  });
-
-  it("are numbered from 1 to epochs times iterations per epoch", () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const numbers = [...trainingIterations(plan)].map(({ iteration }) => iteration);
-        const total = plan.epochs * iterationsPerEpoch(plan);
-        expect(numbers).toEqual(Array.from({ length: total }, (_, i) => i + 1));
+        all(plan).forEach(({ number, epoch, place }, i) => {
+          expect(number).toBe(i + 1);
+          expect(epoch * plan.iterationsPerEpoch + place).toBe(i);
+          expect(place).toBeLessThan(plan.iterationsPerEpoch);
+        });
       }),
     );
   });
@@ -43,37 +38,33 @@ describe("a training's iterations", () => {
   it("progress from 0 to 1 by equal parts, or by epochs from 0 to the last one's start", () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const all = [...trainingIterations(plan)];
-        const perEpoch = iterationsPerEpoch(plan);
-        const expected = all.map((_, i) =>
-          plan.annealing === "epoch"
-            ? Math.floor(i / perEpoch) / plan.epochs
-            : i / Math.max(1, all.length - 1),
+        const epochs = plan.iterations / plan.iterationsPerEpoch;
+        const expected = all(plan).map(({ epoch }, i) =>
+          plan.annealing === "epoch" ? epoch / epochs : i / Math.max(1, plan.iterations - 1),
         );
-        expect(all.map(({ progress }) => progress)).toEqual(expected);
+        expect(all(plan).map(({ context }) => context.progress)).toEqual(expected);
       }),
     );
   });
 
-  it("have the same batches for the same seed, however weights change, and others for another", () => {
-    const plan = { count: 40, batchSize: 7, epochs: 2, seed: 3, annealing: "iteration" } as const;
-    const batches = (change: object) =>
-      [...trainingIterations({ ...plan, ...change })].map((each) => [...each.positions]);
-    expect(batches({ annealing: "epoch" })).toEqual(batches({}));
-    expect(batches({ seed: 4 })).not.toEqual(batches({}));
-    const [first, second] = [batches({}).slice(0, 6), batches({}).slice(6)];
-    expect(second).not.toEqual(first);
+  it("draw from streams of their own, whatever was drawn before, and share that of their epoch", () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const draws = all(plan).map(({ context }) => context.random.uniform());
+        expect(new Set(draws).size).toBe(plan.iterations);
+        const again = all(plan).reverse();
+        expect(again.map(({ context }) => context.random.uniform()).reverse()).toEqual(draws);
+        const epochs = all(plan).map(({ epoch, epochRandom }) => `${epoch} ${epochRandom.uniform()}`);
+        expect(new Set(epochs).size).toBe(plan.iterations / plan.iterationsPerEpoch);
+      }),
+    );
   });
 
-  it.each(["count", "batchSize", "epochs"])(
-    "cannot be made of a %s that is no positive whole number",
-    (name) => {
-      const plan = { count: 4, batchSize: 2, epochs: 1, seed: 1, annealing: "epoch" } as const;
-      for (const wrong of [0, -1, 1.5, Number.NaN]) {
-        expect(() => iterationsPerEpoch({ ...plan, [name]: wrong })).toThrow(
-          `train: ${name} must be a whole number, at least 1, got ${wrong}`,
-        );
-      }
-    },
-  );
+  it("cannot be counted by a number that is no positive whole one", () => {
+    for (const wrong of [0, -1, 1.5, Number.NaN]) {
+      expect(() => requireCounts({ right: 1, wrong })).toThrow(
+        `train: wrong must be a whole number, at least 1, got ${wrong}`,
+      );
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { zeros } from "../../compiler/nd-array.js";
 import type { Shape } from "../../compiler/shape.js";
 import type { NamedValues, Target, Value } from "../../compiler/targets/target.js";
@@ -8,8 +9,14 @@ import type { Optimizer } from "./optimizer.js";
 export interface OptimizerProgram {
   /** State at the start: zeros for each slot of each parameter. The caller frees it. */
   initialState(): NamedValues;
-  /** The next parameters and state, new values. */
-  update(params: NamedValues, gradients: NamedValues, state: NamedValues, iteration: number): Updated;
+  /** The next parameters and state, new values; the learning rate is multiplied by a factor. */
+  update(
+    params: NamedValues,
+    gradients: NamedValues,
+    state: NamedValues,
+    iteration: number,
+    learningRateFactor?: number,
+  ): Updated;
   dispose(): void;
 }
 
@@ -17,6 +24,8 @@ export interface OptimizerProgram {
 export interface Updated {
   readonly params: NamedValues;
   readonly state: NamedValues;
+  /** Euclidean norm of all gradients together; not finite when any number in them is not. */
+  readonly gradientNorm: number;
 }
 
 /** Compiles an optimizer for parameters of the given shapes. */
@@ -26,7 +35,7 @@ export function compileOptimizer(
   target: Target,
 ): OptimizerProgram {
   const names = Object.keys(shapes);
-  const scalars = Object.keys(optimizer.scalars(1));
+  const scalars = ["rate", ...Object.keys(optimizer.scalars?.(1) ?? {})];
   const roles = ["param", "gradient", ...optimizer.slots];
   const kept = ["param", ...optimizer.slots];
   const key = (role: string, name: string): string => `${role} ${name}`;
@@ -40,7 +49,8 @@ export function compileOptimizer(
       const updated = optimizer.update({ ...own, ...Object.fromEntries(scalars.map((s) => [s, read[s]])) });
       for (const role of kept) outputs[key(role, name)] = updated[role];
     }
-    return { outputs };
+    const squares = names.map((name) => tf.sum(tf.square(read[key("gradient", name)])));
+    return { outputs, readouts: { gradientNorm: tf.sqrt(tf.addN(squares)) } };
   });
   const program = target.compile(graph);
   const slotNames = optimizer.slots.flatMap((slot) => names.map((name) => ({ slot, name })));
@@ -49,21 +59,24 @@ export function compileOptimizer(
       Object.fromEntries(
         slotNames.map(({ slot, name }) => [key(slot, name), target.put(zeros(shapes[name]))]),
       ),
-    update: (params, gradients, state, iteration) => {
+    update: (params, gradients, state, iteration, learningRateFactor = 1) => {
       const byRole = (role: string, name: string): Value => {
         if (role === "param") return params[name];
         return role === "gradient" ? gradients[name] : state[key(role, name)];
       };
       const values = roles.flatMap((role) => names.map((name) => byRole(role, name)));
-      const numbers = optimizer.scalars(iteration);
+      const rate = learningRateFactor * optimizer.rate(iteration);
+      const numbers: Readonly<Record<string, number>> = { ...optimizer.scalars?.(iteration), rate };
+      const norm = new Float64Array(1);
       const results = program.run(
         values,
         Float64Array.from(scalars, (name) => numbers[name]),
-        new Float64Array(0),
+        norm,
       );
       // outputs come parameter by parameter, each followed by its slots
       const width = kept.length;
       return {
+        gradientNorm: norm[0],
         params: Object.fromEntries(names.map((name, i) => [name, results[i * width]])),
         state: Object.fromEntries(
           names.flatMap((name, i) =>

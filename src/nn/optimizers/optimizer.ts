@@ -5,8 +5,10 @@ export interface Optimizer {
   readonly name: string;
   /** Names of the arrays that the rule keeps for each parameter, zero at the start. */
   readonly slots: readonly string[];
-  /** Numbers that change with the iteration (1, 2, ...), under the names by which `update` reads them. */
-  scalars(iteration: number): Readonly<Record<string, number>>;
-  /** Reads `param`, `gradient`, the slots and the scalars; returns the new `param` and slots. */
+  /** Learning rate at iteration 1, 2, ..., read by `update` as `rate`. */
+  rate(iteration: number): number;
+  /** Other numbers that change with the iteration, under the names by which `update` reads them. */
+  scalars?(iteration: number): Readonly<Record<string, number>>;
+  /** Reads `param`, `gradient`, the slots, `rate` and the scalars; returns the new `param` and slots. */
   update(read: NamedTensors): NamedTensors;
 }

@@ -8,7 +8,7 @@ describe("a training's curve", () => {
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 20 }), (perEpoch, epochs) => {
         const iterations = perEpoch * epochs;
         const curve = new TrainingCurve();
-        const at = { loss: 1, penalty: 0, nfe: 20, batchAccuracy: 0.5, seconds: 1, secondsLeft: 1 };
+        const at = { loss: 1, penalty: 0, nfe: 20, measures: {}, seconds: 1, secondsLeft: 1 };
         for (let iteration = 0; iteration <= iterations; iteration++) {
           const evaluation = iteration % perEpoch === 0 ? { accuracy: 0.9, nfe: 26 } : undefined;
           curve.add({ ...at, iteration, iterations, epoch: iteration / perEpoch, evaluation });

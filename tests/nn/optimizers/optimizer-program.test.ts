@@ -93,6 +93,7 @@ describe("momentum", () => {
 const averaging: Optimizer = {
   name: "averaging",
   slots: ["sum", "count"],
+  rate: () => 1,
   scalars: () => ({ one: 1 }),
   update: ({ gradient, sum, count, one }) => {
     const total = tf.add(sum, gradient);

@@ -81,7 +81,9 @@ export type { Block, BlockRun, ForwardContext } from "./models/block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export type { Model } from "./models/model.js";
 export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
+export type { OdeSettings } from "./models/ode-settings.js";
 export { SolveError } from "./models/solve-error.js";
+export { type TrajectoryModelOptions, trajectoryModel } from "./models/trajectory-model.js";
 export type { Activation } from "./nn/activations.js";
 export { type AveragePoolOptions, averagePool } from "./nn/average-pool.js";
 export { type Conv2dOptions, conv2d } from "./nn/conv2d.js";
@@ -99,6 +101,7 @@ export { adam } from "./nn/optimizers/adam.js";
 export type { AdaptiveOptions } from "./nn/optimizers/adaptive.js";
 export { type MomentumOptions, momentum } from "./nn/optimizers/momentum.js";
 export type { Optimizer } from "./nn/optimizers/optimizer.js";
+export { pointwise } from "./nn/pointwise.js";
 export {
   annealed,
   constant,
@@ -110,10 +113,37 @@ export {
   steppedRate,
 } from "./nn/schedules.js";
 export { sequential } from "./nn/sequential.js";
-export { type ErrorPenaltyOptions, errorPenalty } from "./regularizers/error-penalty.js";
+export { type ErrorForm, type ErrorPenaltyOptions, errorPenalty } from "./regularizers/error-penalty.js";
+export { type JacobianPenaltyOptions, jacobianPenalty } from "./regularizers/jacobian-penalty.js";
+export { type KineticPenaltyOptions, kineticPenalty } from "./regularizers/kinetic-penalty.js";
+export { l1Penalty } from "./regularizers/l1-penalty.js";
+export { l2Penalty } from "./regularizers/l2-penalty.js";
+export {
+  type LocalErrorPenaltyOptions,
+  type LocalTime,
+  localErrorPenalty,
+} from "./regularizers/local-error-penalty.js";
+export type { WeightPenaltyOptions } from "./regularizers/penalised-weights.js";
 export type { Reduction } from "./regularizers/reductions.js";
-export type { Regularizer, StepPenalty } from "./regularizers/regularizer.js";
-export { type StiffnessPenaltyOptions, stiffnessPenalty } from "./regularizers/stiffness-penalty.js";
+export type {
+  FieldPoint,
+  FinishedSolve,
+  Horizon,
+  HorizonRegularizer,
+  IntegrandRegularizer,
+  LocalRegularizer,
+  ParameterRegularizer,
+  Regularizer,
+  StepPenalty,
+  StepRegularizer,
+} from "./regularizers/regularizer.js";
+export { type SteerOptions, steer } from "./regularizers/steer.js";
+export {
+  type StiffnessForm,
+  type StiffnessPenaltyOptions,
+  stiffnessPenalty,
+} from "./regularizers/stiffness-penalty.js";
+export { type TaylorPenaltyOptions, taylorPenalty } from "./regularizers/taylor-penalty.js";
 export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
 export { type CallTimeChartOptions, callTimeChart } from "./report/call-time-chart.js";
 export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";

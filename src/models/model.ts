@@ -18,6 +18,8 @@ export interface Model {
   readonly features: number;
   /** Length of an output row. */
   readonly outputs: number;
+  /** Shape of the output for a batch of so many rows. */
+  outputShape(batch: number): Shape;
   readonly params: Readonly<Record<string, Shape>>;
   /** Draws initial parameters from a seeded stream. */
   initialise(random: Random): Record<string, NdArray>;
@@ -29,6 +31,8 @@ export interface Model {
 
 /** What a model is made of. */
 export interface ModelParts extends Pick<Model, "target" | "precision" | "features" | "outputs"> {
+  /** @defaultValue rows: [batch, outputs] */
+  readonly outputShape?: (batch: number) => Shape;
   /** The layers whose parameters the model has. */
   readonly layers: NamedLayers;
   /** Makes the blocks for a batch size; called once for each. */
@@ -39,6 +43,7 @@ export interface ModelParts extends Pick<Model, "target" | "precision" | "featur
 export function layeredModel({ layers, blocks: make, ...rest }: ModelParts): Model {
   const blocks = new BlocksByBatch(make);
   return {
+    outputShape: (batch) => [batch, rest.outputs],
     ...rest,
     params: namedParams(layers),
     initialise: (random) => initialiseLayers(layers, random),

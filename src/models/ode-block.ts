@@ -1,14 +1,12 @@
-import type { NamedValues, Value } from "../compiler/targets/target.js";
-import type { Regularizer } from "../regularizers/regularizer.js";
-import { pullbackTrajectory } from "../solvers/ode/adjoint.js";
+import type { NamedValues, Target, Value } from "../compiler/targets/target.js";
+import type { SolverMethod } from "../solvers/ode/auto-switch.js";
 import type { Controller } from "../solvers/ode/controllers.js";
-import { solveValues, type Trajectory } from "../solvers/ode/integrate-values.js";
-import type { OdePrograms } from "../solvers/ode/ode-programs.js";
-import { messageOf } from "../solvers/ode/solution.js";
+import type { FieldSignature } from "../solvers/ode/ode-problem.js";
 import type { Tolerances } from "../solvers/ode/step.js";
-import type { StepRecord } from "../solvers/ode/step-records.js";
-import type { Block, ForwardContext } from "./block.js";
-import { SolveError } from "./solve-error.js";
+import { type Block, evaluation } from "./block.js";
+import { FieldPrograms } from "./field-programs.js";
+import { PenalisedSolve } from "./penalised-solve.js";
+import { entryNames, stackBlock, stackName } from "./stack-block.js";
 
 /** How an ODE block solves. */
 export interface OdeSolverOptions extends Tolerances {
@@ -19,84 +17,90 @@ export interface OdeSolverOptions extends Tolerances {
   readonly grid?: readonly number[];
 }
 
+/** What an ODE block solves. */
+export interface OdeBlockOptions extends OdeSolverOptions {
+  /** A field whose state is a single array. */
+  readonly field: FieldSignature;
+  readonly method: SolverMethod;
+  /** Times, in order, at which the state is saved; `names.saved` says under which name. */
+  readonly saveAt?: readonly number[];
+  readonly names: OdeBlockNames;
+}
+
 /** Names by which an ODE block reads and writes. */
 export interface OdeBlockNames {
   readonly state: string;
+  /** The field's parameters, in its order. */
   readonly params: readonly string[];
+  /** The final state. */
   readonly result: string;
+  /** The states at `saveAt`, stacked to [times, ...state]. */
+  readonly saved?: string;
 }
 
-/** A solve as a block: reads the initial state and the field's parameters, writes the final state. */
-export function odeBlock(ode: OdePrograms, options: OdeSolverOptions, names: OdeBlockNames): Block {
+/**
+ * A solve as a block: reads the initial state and the field's parameters, writes the final state and, where asked for, the
+ * saved ones. What regularizers add to the problem is there while they are; without them the plain problem is solved.
+ *
+ * @throws RangeError when only one of `saveAt` and `names.saved` is given, or the field's state is not a single array.
+ */
+export function odeBlock(options: OdeBlockOptions, target: Target): Block {
+  const { field, names, saveAt = [] } = options;
+  requireConsistent(options);
+  const programs = new FieldPrograms(field, names.params, target);
+  const stack = names.saved ? stackBlock(saveAt.length, field.stateShapes[0], target) : undefined;
   return {
     forward: (read, context) => {
-      const params = names.params.map((name) => read[name]);
-      const start = { state: [read[names.state]], params, span: options.span };
-      const trajectory = solved(ode, start, options, context);
-      const { steps, stats } = trajectory;
-      const penalties = releasedOnError(trajectory, () => penaltiesOf(context, steps));
+      const start = { state: read[names.state], params: names.params.map((name) => read[name]) };
+      const solve = new PenalisedSolve(programs, options, start, context);
+      const { steps, stats, state, saved } = solve.trajectory;
+      const stacked = stack?.forward(entriesOf(saved.map(([entry]) => entry)), evaluation);
       return {
-        written: { [names.result]: trajectory.state[0] },
-        penalty: penalties.value,
+        written: {
+          [names.result]: state[0],
+          ...(names.saved && stacked ? { [names.saved]: stacked.written[stackName] } : {}),
+        },
+        penalty: solve.penalty,
         solve: { steps, stats },
         pullback: (cotangents) => {
-          const state = [cotangents[names.result] ?? ode.zeros.state[0]];
-          const gradients = pullbackTrajectory(ode, params, trajectory, options, {
-            state,
-            ...penalties.cotangents,
-          });
-          return byName(names, gradients.state[0], gradients.params);
+          const onSaved = names.saved && cotangents[names.saved];
+          const entries = onSaved ? stacked?.pullback({ [stackName]: onSaved }) : undefined;
+          try {
+            const gradients = solve.pullback({
+              state: cotangents[names.result],
+              saved: entries && Object.values(entries),
+            });
+            return byName(names, gradients.state[0], gradients.params);
+          } finally {
+            for (const value of Object.values(entries ?? {})) target.free(value);
+          }
         },
-        release: () => trajectory.release(),
+        release: () => {
+          stacked?.release();
+          solve.release();
+        },
       };
     },
-    dispose: () => ode.dispose(),
+    dispose: () => {
+      programs.dispose();
+      stack?.dispose();
+    },
   };
 }
 
-/** @throws SolveError when the solve does not reach its end. */
-function solved(
-  ode: OdePrograms,
-  start: { state: readonly Value[]; params: readonly Value[]; span: readonly [number, number] },
-  options: OdeSolverOptions,
-  { differentiate }: ForwardContext,
-): Trajectory {
-  const trajectory = solveValues(ode, start, { ...options, tape: differentiate });
-  const { code, t, stats } = trajectory;
-  if (code === "success") return trajectory;
-  trajectory.release();
-  throw new SolveError(messageOf(code, t, stats, ode.target.precision));
-}
-
-/** A penalty may be a user's own function: when it throws, nobody else knows of the trajectory yet. */
-function releasedOnError<T>(trajectory: Trajectory, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    trajectory.release();
-    throw error;
+function requireConsistent({ field, names, saveAt }: OdeBlockOptions): void {
+  if ((saveAt === undefined) !== (names.saved === undefined)) {
+    const [given, missing] = saveAt ? ["saveAt", "names.saved"] : ["names.saved", "saveAt"];
+    throw new RangeError(`odeBlock: ${given} was given without ${missing}; they go together`);
   }
+  if (field.stateShapes.length === 1) return;
+  throw new RangeError(
+    `odeBlock: the field's state must be a single array, it has ${field.stateShapes.length} (${field.state.paths.join(", ")})`,
+  );
 }
 
-/** Sum of the weighted penalties, and their derivatives by E and S of each accepted step. */
-function penaltiesOf({ regularizers, progress }: ForwardContext, steps: readonly StepRecord[]) {
-  const accepted = steps.filter((step) => step.accepted);
-  const error = new Float64Array(accepted.length);
-  const stiffness = new Float64Array(accepted.length);
-  let value = 0;
-  const add = ({ weight, steps: penaltyOf }: Regularizer): void => {
-    const factor = weight(progress);
-    const penalty = penaltyOf(accepted);
-    value += factor * penalty.value;
-    penalty.dError.forEach((derivative, i) => {
-      error[i] += factor * derivative;
-    });
-    penalty.dStiffness.forEach((derivative, i) => {
-      stiffness[i] += factor * derivative;
-    });
-  };
-  for (const regularizer of regularizers) add(regularizer);
-  return { value, cotangents: { error, stiffness } };
+function entriesOf(values: readonly Value[]): NamedValues {
+  return Object.fromEntries(entryNames(values.length).map((name, i) => [name, values[i]]));
 }
 
 function byName(names: OdeBlockNames, state: Value, params: readonly Value[]): NamedValues {

@@ -39,6 +39,8 @@ function optimizerData(optimizer: Optimizer, iterations: number) {
   return { name: optimizer.name, first: numbersAt(1), last: numbersAt(iterations) };
 }
 
-function regularizerData({ name, weight }: Regularizer) {
-  return { name, weight: [0, 0.5, 1].map((progress) => weight?.(progress)) };
+function regularizerData(regularizer: Regularizer) {
+  const { name } = regularizer;
+  if (!("weight" in regularizer)) return { name };
+  return { name, weight: [0, 0.5, 1].map((progress) => regularizer.weight(progress)) };
 }

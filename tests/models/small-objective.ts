@@ -3,8 +3,8 @@ import { type NdArray, ndArray } from "../../src/compiler/nd-array.js";
 import { Random } from "../../src/compiler/random.js";
 import type { NamedValues, Target } from "../../src/compiler/targets/target.js";
 import type { ForwardContext } from "../../src/models/block.js";
+import { fieldSignature } from "../../src/models/field-signature.js";
 import { layerBlock } from "../../src/models/layer-block.js";
-import { fieldSignature } from "../../src/models/neural-ode.js";
 import { lossName, Objective } from "../../src/models/objective.js";
 import { odeBlock } from "../../src/models/ode-block.js";
 import { tracedBlock } from "../../src/models/traced-block.js";
@@ -13,7 +13,6 @@ import { softmaxCrossEntropy } from "../../src/nn/losses.js";
 import { namedParams } from "../../src/nn/named-layers.js";
 import { sequential } from "../../src/nn/sequential.js";
 import { integralController } from "../../src/solvers/ode/controllers.js";
-import { OdePrograms } from "../../src/solvers/ode/ode-programs.js";
 import type { Tableau } from "../../src/solvers/tableaux/tableau.js";
 import { tsit5 } from "../../src/solvers/tableaux/tsit5.js";
 import { normalArrays } from "../laws/numbers.js";
@@ -66,6 +65,13 @@ export function smallObjective(model: SmallModel, solver: SmallSolver, target: T
   const shapes = namedParams({ field, head });
   const { method = tsit5, maxSteps = 1000 } = solver;
   const options = {
+    field: fieldSignature(field, [batch, features]),
+    method,
+    names: {
+      state: "inputs",
+      params: Object.keys(shapes).filter((name) => name.startsWith("field.")),
+      result: "final",
+    },
     span: [0, 1] as const,
     rtol: 1e-4,
     atol: 1e-4,
@@ -73,15 +79,10 @@ export function smallObjective(model: SmallModel, solver: SmallSolver, target: T
     maxSteps,
     grid: undefined as readonly number[] | undefined,
   };
-  const ode = new OdePrograms(fieldSignature(field, [batch, features]), { method, target });
   const params = Object.keys(shapes);
   const logits = [batch, classes];
   const blocks = [
-    odeBlock(ode, options, {
-      state: "inputs",
-      params: params.filter((name) => name.startsWith("field.")),
-      result: "final",
-    }),
+    odeBlock(options, target),
     layerBlock(
       {
         layer: head,

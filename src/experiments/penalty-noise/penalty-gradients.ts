@@ -1,9 +1,10 @@
 import type { NdArray } from "../../compiler/nd-array.js";
 import type { Precision, Target } from "../../compiler/targets/target.js";
 import { flattenTree } from "../../compiler/tree.js";
-import { fieldSignature } from "../../models/neural-ode.js";
+import { fieldSignature } from "../../models/field-signature.js";
 import type { Layer } from "../../nn/layer.js";
-import { reduceTerms } from "../../regularizers/reductions.js";
+import { constant } from "../../nn/schedules.js";
+import { errorPenalty } from "../../regularizers/error-penalty.js";
 import type { Controller } from "../../solvers/ode/controllers.js";
 import type { OdeProblem } from "../../solvers/ode/ode-problem.js";
 import type { Solution } from "../../solvers/ode/solution.js";
@@ -88,9 +89,8 @@ function penaltyAlong(problem: OdeProblem, options: SolveOptions) {
   const { solution, pullback, dispose } = solveVjp(problem, options);
   try {
     const accepted = successful(solution).steps.filter((step) => step.accepted);
-    const terms = Float64Array.from(accepted, ({ error, h }) => error * Math.abs(h));
-    const { value, derivatives } = reduceTerms("mean", terms);
-    const { params } = pullback({ error: derivatives.map((each, j) => each * Math.abs(accepted[j].h)) });
+    const { value, dError } = errorPenalty({ weight: constant(1) }).steps(accepted, tsit5);
+    const { params } = pullback({ error: dError });
     return { solution, value, gradient: flattenTree(params, isNdArray).leaves };
   } finally {
     dispose();

@@ -23,7 +23,7 @@ const noEvaluations: EvaluationCounts = { start: 0, firstStep: 0, steps: 0, jaco
 export function beginning(
   ode: OdePrograms,
   start: OdeStart,
-  options: IntegrateOptions,
+  options: Tolerances & Pick<IntegrateOptions, "grid" | "firstStep">,
   route: Route,
   scope: ValueScope,
 ): Beginning {

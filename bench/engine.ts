@@ -11,10 +11,13 @@ export interface Request {
   readonly firstStep: number | null;
   /** Timed runs, after one that is not timed. */
   readonly repetitions: number;
-  /** Ours alone: the method to use. @defaultValue "tsit5" */
+  /** Ours alone, but for work-precision: the method to use. @defaultValue "tsit5" */
   readonly method?: string;
   /** Ours alone: whether the loss has a penalty on the error estimate. @defaultValue false */
   readonly penalty?: boolean;
+  /** Of work-precision alone: which problem to solve, by `method`, and to which relative tolerance. */
+  readonly problem?: string;
+  readonly tolerance?: number;
 }
 
 /** One line from an engine. */
@@ -29,6 +32,8 @@ export interface Reply {
   readonly norms: Readonly<Record<string, number>>;
   /** The first step taken, where the engine chose it. */
   readonly firstStep?: number;
+  /** Of work-precision alone: the state at the end, or null where the solve did not come there. */
+  readonly y1?: readonly number[] | null;
 }
 
 /** What an engine says of itself once it is ready. */

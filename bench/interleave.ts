@@ -12,12 +12,22 @@ export interface Turns {
   readonly repetitions: number;
   /** Milliseconds of quiet before each turn, so that the last engine's waiting threads have gone to sleep. */
   readonly pause: number;
+  /** What is measured. @defaultValue both works */
+  readonly works?: readonly Work[];
+  /** When an engine is excused. @defaultValue after seven rounds with runs of a second or more */
+  readonly excuse?: Excuse;
+  /** Whether a round before the first does not count. @defaultValue true */
+  readonly warmUp?: boolean;
   readonly onRound?: (round: number) => void;
 }
 
-/** An engine that takes so many milliseconds for one run is excused from the rounds after the first {@link ENOUGH}. */
-const LONG = 1000;
-const ENOUGH = 7;
+/** An engine that takes so many milliseconds for one run is excused from the rounds after the first so many. */
+interface Excuse {
+  readonly milliseconds: number;
+  readonly rounds: number;
+}
+
+const slowWork: Excuse = { milliseconds: 1000, rounds: 7 };
 
 /** What is measured, in the order of measuring and reporting. */
 export const WORKS: readonly Work[] = ["forward", "gradient"];
@@ -29,17 +39,19 @@ export const WORKS: readonly Work[] = ["forward", "gradient"];
  */
 export async function interleave(
   engines: readonly Engine[],
-  { rounds, firstStep, repetitions, pause, onRound }: Turns,
+  turns: Turns,
 ): Promise<ReadonlyMap<Engine, Measurements>> {
+  const { rounds, firstStep, repetitions, pause, onRound } = turns;
+  const { works = WORKS, excuse = slowWork, warmUp = true } = turns;
   const replies = new Map(
     engines.map((engine) => [engine, { forward: [] as Reply[], gradient: [] as Reply[] }]),
   );
-  for (let round = -1; round < rounds; round++) {
+  for (let round = warmUp ? -1 : 0; round < rounds; round++) {
     const start = Math.max(0, round) % engines.length;
-    for (const work of WORKS) {
+    for (const work of works) {
       for (const engine of [...engines.slice(start), ...engines.slice(0, start)]) {
         const known = replies.get(engine)?.[work] ?? [];
-        if (round >= ENOUGH && isLong(known)) continue;
+        if (round >= excuse.rounds && isLong(known, excuse)) continue;
         if (pause > 0) await sleep(pause);
         const reply = await engine.ask({ work, firstStep, repetitions });
         if (round >= 0) known.push(reply);
@@ -50,6 +62,6 @@ export async function interleave(
   return replies;
 }
 
-function isLong(replies: readonly Reply[]): boolean {
-  return replies[replies.length - 1].milliseconds.some((milliseconds) => milliseconds > LONG);
+function isLong(replies: readonly Reply[], excuse: Excuse): boolean {
+  return replies[replies.length - 1].milliseconds.some((milliseconds) => milliseconds > excuse.milliseconds);
 }

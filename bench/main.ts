@@ -5,14 +5,19 @@ import { type ContestOptions, measure } from "./contest.js";
 import { machine } from "./machine.js";
 import { PROBLEMS, type TargetName } from "./problems.js";
 import { report } from "./report.js";
+import { choices } from "./work-precision/problems.js";
+import { precisionTables, reportPrecision } from "./work-precision/report.js";
+import { runPrecision } from "./work-precision/run.js";
 
 const TARGETS: readonly TargetName[] = ["wasm", "onnx", "javascript", "tfjs"];
 
-const COMMANDS = ["step", "solve", "report"] as const;
+const COMMANDS = ["step", "solve", "report", "work-precision"] as const;
 
 const USAGE = `npm run bench -- ${COMMANDS.join("|")} [--problem all|${Object.keys(PROBLEMS).join("|")}] [--target all|${TARGETS.join("|")}]
                      [--node PATH] [--wide] [--threads N] [--rounds N] [--reg] [--json]
-A problem or target may be several, with commas between; --node may be given more than once.`;
+A problem or target may be several, with commas between; --node may be given more than once.
+work-precision has problems of its own, ${Object.keys(choices).join(", ")},
+takes --problem, --rounds and --json alone, and writes its results unless --problem names some of them.`;
 
 interface Arguments {
   readonly command: (typeof COMMANDS)[number];
@@ -32,24 +37,27 @@ function readArguments(args: readonly string[]): Arguments {
       node: { type: "string", multiple: true, default: [] },
       wide: { type: "boolean", default: false },
       threads: { type: "string", default: "2" },
-      rounds: { type: "string", default: "15" },
+      rounds: { type: "string" },
       reg: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
   const command = COMMANDS.find((known) => known === positionals.join(" "));
   if (!command) throw new Error(`expected one of ${COMMANDS.join(", ")}, got "${positionals.join(" ")}"`);
+  const isPrecision = command === "work-precision";
   if (values.reg && command !== "solve") throw new Error("--reg goes with solve");
   return {
     command,
-    problems: chosen("--problem", values.problem, Object.keys(PROBLEMS)),
+    problems: chosen("--problem", values.problem, Object.keys(isPrecision ? choices : PROBLEMS)),
     json: values.json,
     options: {
       targets: chosen("--target", values.target, TARGETS),
       nodes: [process.execPath, ...values.node],
       wide: values.wide,
       threads: atLeast(1, "--threads", values.threads),
-      rounds: atLeast(7, "--rounds", values.rounds),
+      rounds: isPrecision
+        ? atLeast(1, "--rounds", values.rounds ?? "5")
+        : atLeast(7, "--rounds", values.rounds ?? "15"),
       penalty: values.reg,
       onProgress: (line) => process.stderr.write(`${line}\n`),
     },
@@ -89,11 +97,25 @@ function readOrFail(): Arguments {
 
 async function run({ command, problems, json, options }: Arguments): Promise<void> {
   if (command === "report") return report(problems, options);
+  if (command === "work-precision") return workPrecision(problems, json, options);
   const before = machine(options.threads);
   const rows: Row[] = [];
   for (const problem of problems) rows.push(...(await measure(problem, { ...options, command })));
   const withGoals = command === "solve" && !options.penalty;
   console.log(json ? JSON.stringify(rows) : `${before}\n\n${comparisonTables(rows, withGoals)}`);
+}
+
+async function workPrecision(
+  problems: readonly string[],
+  json: boolean,
+  options: Arguments["options"],
+): Promise<void> {
+  const before = machine(1);
+  const rows = await runPrecision(problems, options);
+  if (problems.length === Object.keys(choices).length) {
+    await reportPrecision(rows, `${before}, ${options.rounds} rounds`);
+  }
+  console.log(json ? JSON.stringify(rows) : `${before}\n\n${precisionTables(rows)}`);
 }
 
 try {

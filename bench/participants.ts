@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { asked, type Engine, startEngine } from "./engine.js";
 import type { TargetName } from "./problems.js";
+import { ROOT } from "./root.js";
 
 /** What is measured of each engine. */
 export type Command = "solve" | "step";
@@ -23,8 +23,6 @@ interface Peer {
   /** Whether it needs a field of matrix products. */
   readonly products?: boolean;
 }
-
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url)); // this file runs as build/bench/code/participants.js
 
 const limit: Peer = { script: "gemm_limit", products: true };
 
@@ -82,19 +80,28 @@ export async function startPeers(
   hasProducts: boolean,
   onProgress: (line: string) => void,
 ): Promise<Engine[]> {
-  const python = `${ROOT}.venv-bench/bin/python`;
-  if (!existsSync(python)) throw new Error("the peers are not installed: run `npm run bench:setup` first");
   const started: Engine[] = [];
   for (const { script, optional, products } of PEERS[command]) {
     if (products && !hasProducts) continue;
     try {
-      started.push(await startEngine(python, ["-B", `${ROOT}bench/peers/${script}.py`, folder]));
+      started.push(await startPeer(script, folder));
     } catch (error) {
       if (!optional) throw error;
       onProgress(`left out: ${script}, which cannot start: ${lastLine((error as Error).message)}`);
     }
   }
   return started;
+}
+
+/**
+ * Starts a script of `peers/`, with what it is to read.
+ *
+ * @throws Error when the peers are not installed, or it does not come to greet.
+ */
+export async function startPeer(script: string, path: string): Promise<Engine> {
+  const python = `${ROOT}.venv-bench/bin/python`;
+  if (!existsSync(python)) throw new Error("the peers are not installed: run `npm run bench:setup` first");
+  return startEngine(python, ["-B", `${ROOT}bench/peers/${script}.py`, path]);
 }
 
 function lastLine(text: string): string {

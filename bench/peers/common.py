@@ -2,7 +2,8 @@
 
 A peer is started with the problem's folder. It prints one line of JSON when it has computed its first gradient, then
 answers each line it reads, `{"work": "forward" | "gradient", "firstStep": h, "repetitions": n}`, with one line: the
-milliseconds of each repetition, the number of field evaluations, and the norms of what it computed.
+milliseconds of each repetition, the number of field evaluations, and the norms of what it computed. The peers of
+work-precision are started with the file of all its problems, and told in each request which one to solve.
 """
 
 import json
@@ -73,6 +74,42 @@ class Repetition:
         milliseconds = (time.perf_counter() - start) * 1e3 / self.runs
         self.runs = max(1, math.ceil(SHORTEST / milliseconds))
         return milliseconds, result
+
+
+class PrecisionProblem:
+    """One of the problems of work-precision, from the list that the TypeScript side wrote."""
+
+    def __init__(self, description):
+        self.name = description["name"]
+        self.params = {name: float(value) for name, value in description["params"].items()}
+        self.y0 = [float(value) for value in description["y0"]]
+        self.span = [float(time) for time in description["span"]]
+        self.atol_per_rtol = description["atolPerRtol"]
+
+
+def answer_precision(engine, path, solver_of):
+    """Greets, then answers requests for solves, `{"problem", "method", "tolerance", "repetitions"}`, until the input ends.
+
+    `solver_of(problem, method)` gives two functions of rtol and atol: one solves to the state at the end, or to None where
+    it does not come there; the other tells how many evaluations of the field the last such solve took, and is not timed.
+    """
+    problems = {each["name"]: PrecisionProblem(each) for each in json.loads(pathlib.Path(path).read_text())}
+    solvers, repetitions = {}, {}
+    print(json.dumps({"engine": engine, "method": "", "seconds": 0, "megabytes": 0}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        problem, method, rtol = problems[request["problem"]], request["method"], request["tolerance"]
+        tolerances = rtol, problem.atol_per_rtol * rtol
+        if (problem.name, method) not in solvers:
+            solvers[problem.name, method] = solver_of(problem, method)
+            solvers[problem.name, method][0](*tolerances)  # compiles
+        solve, evaluations = solvers[problem.name, method]
+        repetition = repetitions.setdefault((problem.name, method, rtol), Repetition())
+        milliseconds, y1 = repetition.measure(lambda: solve(*tolerances), request["repetitions"])
+        reached = y1 is not None and bool(np.all(np.isfinite(y1)))
+        end = [float(value) for value in y1] if reached else None
+        reply = {"milliseconds": milliseconds, "nfe": evaluations(*tolerances), "norms": {}, "y1": end}
+        print(json.dumps(reply), flush=True)
 
 
 def answer(engine, method, works, first_step=0.01):

@@ -4,7 +4,7 @@ import type { Row } from "../../bench/comparison.js";
 import { comparisonTables } from "../../bench/comparison-tables.js";
 import { startTable } from "../../bench/start-table.js";
 import { markdownTable } from "../../bench/table.js";
-import { BEGIN, END, withSection } from "../../bench/written-section.js";
+import { beginOf, END, withSection } from "../../bench/written-section.js";
 
 const start = { ours: { seconds: 0.1, megabytes: 100 }, theirs: { seconds: 3, megabytes: 400 } };
 const targets = ["wasm", "onnx", "javascript"];
@@ -76,15 +76,17 @@ describe("the written section of a document", () => {
   test("is replaced, and nothing else", () => {
     fc.assert(
       fc.property(prose, prose, prose, prose, (before, old, after, text) => {
-        const document = `${before}${BEGIN}${old}${END}${after}`;
-        const written = withSection(document, text);
-        expect(written).toBe(`${before}${BEGIN}\n\n${text}\n\n${END}${after}`);
-        expect(withSection(written, text)).toBe(written);
+        const others = `${beginOf("other")}${old}${END}`;
+        const begin = beginOf("report");
+        const document = `${others}${before}${begin}${old}${END}${after}${others}`;
+        const written = withSection(document, "report", text);
+        expect(written).toBe(`${others}${before}${begin}\n\n${text}\n\n${END}${after}${others}`);
+        expect(withSection(written, "report", text)).toBe(written);
       }),
     );
   });
 
   test("must be there", () => {
-    expect(() => withSection(`${END} ${BEGIN}`, "text")).toThrow(/lacks the lines/);
+    expect(() => withSection(`${END} ${beginOf("report")}`, "report", "text")).toThrow(/lacks the lines/);
   });
 });

@@ -222,7 +222,7 @@ export {
 } from "./solvers/ode/ode-problem.js";
 export type { ProgramOptions } from "./solvers/ode/ode-programs.js";
 export { rosenbrock23 } from "./solvers/ode/rosenbrock23.js";
-export type { ToleranceTensors } from "./solvers/ode/scaled-norm.js";
+export { type ErrorWeights, errorNorm } from "./solvers/ode/scaled-norm.js";
 export type {
   FunctionEvaluations,
   ResultCode,

@@ -13,6 +13,7 @@ import type { ResultCode, Solution } from "./solution.js";
 import { solve } from "./solve.js";
 import type { SolveOptions } from "./solve-options.js";
 import { cotangentArrays, type SolutionCotangents } from "./solve-vjp.js";
+import { smallestTolerance } from "./tolerances.js";
 
 /** A step of the forward solve, with its polynomial, as arrays. */
 export interface ForwardStep {
@@ -127,6 +128,8 @@ function solveLeg(forward: ForwardSolve, adjoint: Adjoint, { from, to, step }: L
     { ...equation, y0, span: [from, to], steers },
     {
       ...options,
+      rtol: adjointTolerance(options.rtol, parts),
+      atol: adjointTolerance(options.atol, parts),
       saveAt: undefined,
       dense: false,
       firstStep: step && Math.abs(to - from),
@@ -144,6 +147,14 @@ function solveLeg(forward: ForwardSolve, adjoint: Adjoint, { from, to, step }: L
     code,
     message,
   };
+}
+
+/** A tolerance by the names of a state as one by those of an adjoint: its other parts get the smallest number. */
+function adjointTolerance(tolerance: SolveOptions["rtol"], parts: Readonly<Record<string, ArrayTree>>) {
+  if (tolerance === undefined || typeof tolerance === "number") return tolerance;
+  const entries = Object.keys(parts).filter((part) => parts[part].arrays.length > 0);
+  const smallest = smallestTolerance(tolerance);
+  return Object.fromEntries(entries.map((part) => [part, part === "state" ? tolerance : smallest]));
 }
 
 /** The points of a grid between two times, in reverse, and the second time. */

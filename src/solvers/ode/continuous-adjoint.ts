@@ -11,7 +11,7 @@ import { solutionOf, solve } from "./solve.js";
 import { checkedOptions, type SolveOptions } from "./solve-options.js";
 import type { SolutionCotangents, SolutionGradients } from "./solve-vjp.js";
 
-/** Options of the adjoint's own solve. */
+/** Options of the adjoint's own solve. Tolerances by name are those of the state; all else gets their smallest number. */
 export type BackwardOptions = Pick<
   SolveOptions,
   "method" | "rtol" | "atol" | "controller" | "minStep" | "maxStep" | "maxSteps"
@@ -92,8 +92,8 @@ function refuseEstimates({ error, stiffness }: SolutionCotangents): void {
 /** The solution, and its steps' polynomials where they are wanted. */
 function solveForwards<Y, P>(problem: OdeProblem<Y, P>, options: BacksolveOptions) {
   if (options.state !== "interpolated") return { solution: solve(problem, options), forwardSteps: undefined };
-  const checked = { ...checkedOptions(problem.span, options), dense: true };
-  const { ode, start, release } = placeProblem(problem, options);
+  const checked = { ...checkedOptions(problem, options), dense: true };
+  const { ode, start, release } = placeProblem(problem, options, checked.componentTolerances);
   try {
     const trajectory = solveValues(ode, start, checked);
     const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => ode.target.get(value));

@@ -1,19 +1,17 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Leaves } from "./combined.js";
-import type { ToleranceTensors } from "./scaled-norm.js";
+import type { ErrorWeights } from "./scaled-norm.js";
 
 /** A vector field on the leaves of a state, in a traced function. */
 export type LeafField = (t: tf.Tensor, y: Leaves) => tf.Tensor[];
 
 /** Where a step starts, as tensors of a traced function. */
-export interface StepStart extends ToleranceTensors {
+export interface StepStart extends ErrorWeights {
   readonly t: tf.Tensor;
   readonly h: tf.Tensor;
   readonly y: Leaves;
   /** The first stage, where it is known from the step before. */
   readonly slope?: Leaves;
-  /** Whether each leaf steers the steps: norms are to be taken over those that do. */
-  readonly steers: readonly boolean[];
   /** Whether dense output is wanted; a method without a polynomial of its own needs more slopes for it. */
   readonly dense: boolean;
 }

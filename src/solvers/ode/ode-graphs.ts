@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
 import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import type { Graph } from "../../compiler/graph/graph.js";
+import type { NdArray } from "../../compiler/nd-array.js";
 import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
 import { buildTree, type TreeStructure } from "../../compiler/tree.js";
@@ -9,7 +10,7 @@ import { interpolated } from "./dense-output.js";
 import { eventValue, type TracedEvent } from "./event.js";
 import type { OneStepMethod } from "./method.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
-import { errorScale, scaledNorm, steering } from "./scaled-norm.js";
+import { type ErrorWeights, errorNorm } from "./scaled-norm.js";
 
 /** Which cotangents besides that of the next state a step's pullback takes. */
 export interface OptionalCotangents {
@@ -32,7 +33,6 @@ export class OdeGraphs {
   readonly denseNames: readonly string[];
   private readonly nextNames: readonly string[];
   private readonly lastSlopeNames: readonly string[];
-  private readonly steers: readonly boolean[];
   private readonly shapes: Readonly<Record<string, Shape>>;
   private readonly splits = new Map<boolean, ResidualVjp>();
 
@@ -41,7 +41,6 @@ export class OdeGraphs {
     readonly method: OneStepMethod,
   ) {
     const { state, params, stateShapes, paramShapes } = signature;
-    this.steers = signature.steers ?? stateShapes.map(() => true);
     this.stateNames = leafNames("state", state);
     this.slopeNames = leafNames("slope", state);
     this.paramNames = leafNames("params", params);
@@ -70,13 +69,11 @@ export class OdeGraphs {
     return trace(this.reads([...this.stateNames, ...this.paramNames], ["t", "rtol", "atol"]), (read) => {
       const y = pick(read, this.stateNames);
       const slope = this.evaluate(read, read.t, y);
-      const [steeringState, steeringSlope] = [y, slope].map((leaves) => steering(leaves, this.steers));
-      const scale = errorScale(tolerances(read), steeringState);
-      const readouts = {
-        stateNorm: scaledNorm(steeringState, scale),
-        slopeNorm: scaledNorm(steeringSlope, scale),
+      const norm = errorNorm(this.errorWeights(read), y);
+      return {
+        outputs: named(this.slopeNames, slope),
+        readouts: { stateNorm: norm(y), slopeNorm: norm(slope) },
       };
-      return { outputs: named(this.slopeNames, slope), readouts };
     });
   }
 
@@ -88,8 +85,7 @@ export class OdeGraphs {
       const ahead = y.map((leaf, i) => tf.add(leaf, tf.mul(slope[i], read.h)));
       const aheadSlope = this.evaluate(read, tf.add(read.t, read.h), ahead);
       const change = aheadSlope.map((leaf, i) => tf.sub(leaf, slope[i]));
-      const scale = errorScale(tolerances(read), steering(y, this.steers));
-      return { readouts: { changeNorm: scaledNorm(steering(change, this.steers), scale) } };
+      return { readouts: { changeNorm: errorNorm(this.errorWeights(read), y)(change) } };
     });
   }
 
@@ -105,9 +101,8 @@ export class OdeGraphs {
         h: read.h,
         y: pick(read, this.stateNames),
         slope: this.method.carriesSlope ? pick(read, carried) : undefined,
-        steers: this.steers,
         dense,
-        ...tolerances(read),
+        ...this.errorWeights(read),
       });
       const { next, lastSlope, error, slopeNorm, stiffness } = results;
       return {
@@ -235,6 +230,16 @@ export class OdeGraphs {
     return interpolated(y, coefficients, read.theta);
   }
 
+  /** Tolerances that are not scalars are part of the graph. */
+  private errorWeights({ rtol, atol }: NamedTensors): ErrorWeights {
+    const { stateShapes, tolerances, steers = stateShapes.map(() => true) } = this.signature;
+    return {
+      rtol: tolerances?.rtol?.map(constant) ?? stateShapes.map(() => rtol),
+      atol: tolerances?.atol?.map(constant) ?? stateShapes.map(() => atol),
+      steers,
+    };
+  }
+
   private evaluate(read: NamedTensors, t: tf.Tensor, y: readonly tf.Tensor[]): tf.Tensor[] {
     return evaluateField(this.signature, t, y, pick(read, this.paramNames));
   }
@@ -248,6 +253,6 @@ function named(names: readonly string[], tensors: readonly tf.Tensor[]): NamedTe
   return Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
 }
 
-function tolerances({ rtol, atol }: NamedTensors): { rtol: tf.Tensor; atol: tf.Tensor } {
-  return { rtol, atol };
+function constant({ shape, data }: NdArray): tf.Tensor {
+  return tf.tensor(Array.from(data), [...shape]);
 }

@@ -11,6 +11,7 @@ import {
   type TreeStructure,
 } from "../../compiler/tree.js";
 import { type Steering, steeringLeaves } from "./steering.js";
+import type { ComponentTolerances } from "./tolerances.js";
 
 /** Tensors in the place of arrays: what a vector field gets for what the problem was given. */
 export type TensorsOf<T> = T extends ArrayLike
@@ -107,6 +108,8 @@ export interface FieldSignature {
   readonly paramShapes: readonly Shape[];
   /** Whether each leaf of the state steers the steps: the others are left out of every norm. @defaultValue all do */
   readonly steers?: readonly boolean[];
+  /** Tolerances that are not one number for all: programs are made for them. @defaultValue the scalars given to each step */
+  readonly tolerances?: ComponentTolerances;
 }
 
 /** The signature of a problem's field. */

@@ -1,3 +1,4 @@
+import type { NdArray } from "../../compiler/nd-array.js";
 import { SharedCache } from "../../compiler/targets/shared-cache.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { tsit5 } from "../tableaux/tsit5.js";
@@ -7,6 +8,7 @@ import { numberOf } from "./object-numbers.js";
 import { type AnyOdeProblem, signatureOf } from "./ode-problem.js";
 import { OdePrograms } from "./ode-programs.js";
 import type { SolveOptions } from "./solve-options.js";
+import type { ComponentTolerances } from "./tolerances.js";
 
 /** A problem's arrays on a target, and the programs that solve it there. */
 export interface PlacedProblem {
@@ -21,8 +23,12 @@ const cachedFields = 16;
 const cache = new SharedCache<OdePrograms>(cachedFields);
 
 /** Puts a problem on its target, with the programs of the last solves if they fit. */
-export function placeProblem(problem: AnyOdeProblem, options: SolveOptions): PlacedProblem {
-  const programs = acquirePrograms(problem, options);
+export function placeProblem(
+  problem: AnyOdeProblem,
+  options: SolveOptions,
+  tolerances?: ComponentTolerances,
+): PlacedProblem {
+  const programs = acquirePrograms(problem, options, tolerances);
   const { target } = programs.value;
   const scope = new ValueScope(target);
   const release = (): void => {
@@ -39,14 +45,16 @@ export function placeProblem(problem: AnyOdeProblem, options: SolveOptions): Pla
   }
 }
 
-/** Programs are the same for the same field, method and target, and for equal names and shapes. */
+/** Programs are the same for the same field, method and target, for equal names and shapes, and equal arrays of tolerances. */
 function acquirePrograms(
   problem: AnyOdeProblem,
   { method = tsit5, target = "auto", precision = "float64" }: SolveOptions,
+  tolerances: ComponentTolerances | undefined,
 ) {
   const where = typeof target === "string" ? target : numberOf(target);
-  const key = `${fieldKeyOf(problem)} ${keyOf(method)} ${where} ${precision}`;
-  return cache.acquire(key, () => new OdePrograms(signatureOf(problem), { method, target, precision }));
+  const key = `${fieldKeyOf(problem)} ${keyOf(method)} ${where} ${precision} ${toleranceKey(tolerances)}`;
+  const signature = () => ({ ...signatureOf(problem), tolerances });
+  return cache.acquire(key, () => new OdePrograms(signature(), { method, target, precision }));
 }
 
 const fieldKeys = new WeakMap<AnyOdeProblem, string>();
@@ -60,6 +68,13 @@ function fieldKeyOf(problem: AnyOdeProblem): string {
   const key = `${numberOf(field)} ${structure}`;
   fieldKeys.set(problem, key);
   return key;
+}
+
+function toleranceKey(tolerances: ComponentTolerances | undefined): string {
+  const parts = Object.entries(tolerances ?? {}).map(([name, leaves]: [string, readonly NdArray[]]) =>
+    [name, ...leaves.map(({ shape, data }) => `${shape}:${data}`)].join(" "),
+  );
+  return parts.join(" ");
 }
 
 /** Methods made of the same parts are the same. */

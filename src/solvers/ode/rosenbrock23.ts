@@ -4,7 +4,7 @@ import { jacobianOf, jvpOf } from "../../compiler/trace/derivative-functions.js"
 import { solveLinear } from "../../compiler/trace/solve-linear.js";
 import { combined, type Leaves } from "./combined.js";
 import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
-import { errorScale, scaledNorm, steering } from "./scaled-norm.js";
+import { errorNorm } from "./scaled-norm.js";
 
 const d = 1 / (2 + Math.SQRT2);
 const e32 = 6 + Math.SQRT2;
@@ -57,9 +57,7 @@ function rosenbrockStep(field: LeafField, start: StepStart): StepResults {
   const k3 = solved(tf.add(tf.sub(toColumn(last), bracket), timePart));
 
   const stages = [k1, k2, k3].map((k) => toLeaves(k, y));
-  const steeringPart = (leaves: Leaves): Leaves => steering(leaves, start.steers);
-  const scale = errorScale(start, steeringPart(y), steeringPart(next));
-  const norm = (leaves: Leaves): tf.Tensor => scaledNorm(steeringPart(leaves), scale);
+  const norm = errorNorm(start, y, next);
   return {
     next,
     lastSlope: last,
@@ -92,8 +90,13 @@ function linearised(field: LeafField, t: tf.Tensor, y: Leaves) {
 function steeringBlock(jacobian: tf.Tensor, { y, steers }: StepStart): tf.Tensor {
   if (!steers.includes(false)) return jacobian;
   const sizes = y.map(({ shape }) => sizeOf(shape));
-  const along = (axis: number, matrix: tf.Tensor): tf.Tensor =>
-    tf.concat([...steering(tf.split(matrix, sizes, axis), steers)], axis);
+  const along = (axis: number, matrix: tf.Tensor): tf.Tensor => {
+    const parts = tf.split(matrix, sizes, axis);
+    return tf.concat(
+      parts.filter((_, i) => steers[i]),
+      axis,
+    );
+  };
   return along(0, along(1, jacobian));
 }
 

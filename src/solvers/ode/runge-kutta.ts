@@ -3,7 +3,7 @@ import type { Tableau } from "../tableaux/tableau.js";
 import { combined, type Leaves } from "./combined.js";
 import { denseCoefficients, denseDegree, denseEvaluations } from "./dense-output.js";
 import type { LeafField, OneStepMethod, StepResults, StepStart } from "./method.js";
-import { errorScale, rootMeanSquare, scaledNorm, steering } from "./scaled-norm.js";
+import { errorNorm, rootMeanSquare } from "./scaled-norm.js";
 
 /**
  * One step of any explicit Runge–Kutta method, in ordinary tfjs operations: the one algorithm over all tableaux.
@@ -23,9 +23,7 @@ function rungeKuttaStep(tableau: Tableau, field: LeafField, start: StepStart): S
   }
   const last = tableau.stages - 1;
   const next = tableau.lastStageAtEnd ? [...points[last]] : combined(y, h, tableau.b, slopes);
-  const steeringPart = (leaves: Leaves): Leaves => steering(leaves, start.steers);
-  const scale = errorScale(start, steeringPart(y), steeringPart(next));
-  const norm = (leaves: Leaves): tf.Tensor => scaledNorm(steeringPart(leaves), scale);
+  const norm = errorNorm(start, y, next);
   const slopeWithin = (theta: number, state: Leaves): Leaves => field(tf.add(t, tf.mul(h, theta)), state);
   return {
     next,
@@ -34,8 +32,7 @@ function rungeKuttaStep(tableau: Tableau, field: LeafField, start: StepStart): S
     slopeNorm: norm(slopes[last]),
     dense: start.dense ? denseCoefficients(tableau, { h, y, next, slopes, slopeWithin }) : [],
     stiffness:
-      tableau.stiffnessPair &&
-      stiffnessQuotient(tableau.stiffnessPair, points.map(steeringPart), slopes.map(steeringPart)),
+      tableau.stiffnessPair && stiffnessQuotient(tableau.stiffnessPair, points, slopes, start.steers),
   };
 }
 
@@ -63,9 +60,13 @@ function stiffnessQuotient(
   [i, j]: readonly [number, number],
   points: readonly Leaves[],
   slopes: readonly Leaves[],
+  steers: readonly boolean[],
 ) {
   const difference = (stages: readonly Leaves[]): tf.Tensor =>
-    rootMeanSquare(stages[j].map((leaf, k) => tf.sub(leaf, stages[i][k])));
+    rootMeanSquare(
+      stages[j].map((leaf, k) => tf.sub(leaf, stages[i][k])),
+      steers,
+    );
   const distance = difference(points);
   const apart = tf.greater(distance, 0);
   const safeDistance = tf.where(apart, distance, tf.onesLike(distance));

@@ -1,39 +1,42 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Leaves } from "./combined.js";
 
-/** Absolute and relative tolerance, as tensors of a traced function. */
-export interface ToleranceTensors {
-  readonly atol: tf.Tensor;
-  readonly rtol: tf.Tensor;
+/** Over what errors are measured, as tensors of a traced function. */
+export interface ErrorWeights {
+  /** Absolute tolerance of each leaf: a scalar, or an array that broadcasts to it. */
+  readonly atol: Leaves;
+  /** Relative tolerance of each leaf, likewise. */
+  readonly rtol: Leaves;
+  /** Whether each leaf steers the steps: the others are left out of every norm. */
+  readonly steers: readonly boolean[];
 }
 
-/** The leaves over which norms are taken: those that steer the steps. */
-export function steering(leaves: Leaves, steers: readonly boolean[]): Leaves {
-  return leaves.filter((_, i) => steers[i]);
+/**
+ * The norm of changes of a state from y to y1: root mean square over atol + rtol max(|y|, |y1|), element by element
+ * (Hairer, Norsett, Wanner I, II.4, eq. 4.10 and 4.11), of the leaves that steer. An infinite tolerance makes an element
+ * count as 0.
+ */
+export function errorNorm({ atol, rtol, steers }: ErrorWeights, y: Leaves, y1: Leaves = y) {
+  const scale = y.map((leaf, i) => {
+    const size = leaf === y1[i] ? tf.abs(leaf) : tf.maximum(tf.abs(leaf), tf.abs(y1[i]));
+    return tf.add(tf.mul(size, rtol[i]), atol[i]);
+  });
+  return (leaves: Leaves): tf.Tensor =>
+    rootMeanSquare(
+      leaves.map((leaf, i) => tf.div(leaf, scale[i])),
+      steers,
+    );
 }
 
-/** Root mean square over all elements of all leaves, NaN if one of them is; its gradient at zero is zero, not 0/0. */
-export function rootMeanSquare(leaves: readonly tf.Tensor[]): tf.Tensor {
-  const count = leaves.reduce((sum, leaf) => sum + leaf.size, 0);
-  const squares = leaves.map((leaf) => tf.sum(tf.square(leaf))).reduce((a, b) => tf.add(a, b));
+/**
+ * Root mean square over all elements of the leaves that steer, NaN if one of them is; its gradient at zero is zero, not
+ * 0/0.
+ */
+export function rootMeanSquare(leaves: Leaves, steers: readonly boolean[]): tf.Tensor {
+  const steering = leaves.filter((_, i) => steers[i]);
+  const count = steering.reduce((sum, leaf) => sum + leaf.size, 0);
+  const squares = steering.map((leaf) => tf.sum(tf.square(leaf))).reduce((a, b) => tf.add(a, b));
   const mean = tf.mul(squares, 1 / count);
   const isZero = tf.equal(mean, 0);
   return tf.where(isZero, tf.zerosLike(mean), tf.sqrt(tf.where(isZero, tf.onesLike(mean), mean)));
-}
-
-/** atol + rtol max(|y|, |y1|), element by element (Hairer, Norsett, Wanner I, II.4, eq. 4.10). */
-export function errorScale(
-  { atol, rtol }: ToleranceTensors,
-  y: readonly tf.Tensor[],
-  y1: readonly tf.Tensor[] = y,
-): tf.Tensor[] {
-  return y.map((leaf, i) => {
-    const size = leaf === y1[i] ? tf.abs(leaf) : tf.maximum(tf.abs(leaf), tf.abs(y1[i]));
-    return tf.add(tf.mul(size, rtol), atol);
-  });
-}
-
-/** Root mean square of leaves over their scales. */
-export function scaledNorm(leaves: readonly tf.Tensor[], scale: readonly tf.Tensor[]): tf.Tensor {
-  return rootMeanSquare(leaves.map((leaf, i) => tf.div(leaf, scale[i])));
 }

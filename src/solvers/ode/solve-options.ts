@@ -1,18 +1,28 @@
+import type { ArrayLike } from "../../compiler/nd-array.js";
+import type { Tree } from "../../compiler/tree.js";
 import { tsit5 } from "../tableaux/tsit5.js";
 import { isSwitching, methodsOf, type SolverMethod } from "./auto-switch.js";
 import { type Controller, integralController } from "./controllers.js";
 import type { OdeEvent, TracedEvent, WatchedEvent } from "./event.js";
 import type { IntegrateOptions } from "./integrate-values.js";
+import type { AnyOdeProblem } from "./ode-problem.js";
 import type { ProgramOptions } from "./ode-programs.js";
+import { type CheckedTolerances, checkedTolerances } from "./tolerances.js";
 
 /** Options of a solve. */
 export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptions> {
   /** @defaultValue tsit5 */
   readonly method?: SolverMethod;
-  /** Relative tolerance. @defaultValue 1e-6 */
-  readonly rtol?: number;
-  /** Absolute tolerance. @defaultValue 1e-8 */
-  readonly atol?: number;
+  /**
+   * Relative tolerance: a number, or by the state's names numbers and arrays that broadcast to its leaves. Arrays are part
+   * of the compiled programs; others are compiled anew. @defaultValue 1e-6
+   */
+  readonly rtol?: Tree<ArrayLike>;
+  /**
+   * Absolute tolerance, likewise. Among others it may be infinite: such a component counts in E with an error of 0, but
+   * counts, and in S. To leave leaves out of all norms, see `steers` of `odeProblem`. @defaultValue 1e-8
+   */
+  readonly atol?: Tree<ArrayLike>;
   /** @defaultValue integralController */
   readonly controller?: Controller;
   /** Size of the first step. @defaultValue chosen automatically, for one more evaluation */
@@ -53,30 +63,25 @@ export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptio
   readonly signal?: AbortSignal;
 }
 
-/** Smallest relative tolerance that means something by itself: a few roundings of a double. */
-const smallestTolerance = 1e-14;
-
 /** Checked options, and the names by which a solution tells its events apart. */
-export interface CheckedOptions extends IntegrateOptions {
+export interface CheckedOptions extends IntegrateOptions, CheckedTolerances {
   readonly eventNames: readonly (string | undefined)[];
 }
 
 /**
- * The options of a solve over a span, checked, with the defaults in place.
+ * The options of a problem's solve, checked, with the defaults in place.
  *
  * @throws RangeError or TypeError naming the option that is impossible.
  */
-export function checkedOptions(span: readonly [number, number], options: SolveOptions): CheckedOptions {
+export function checkedOptions(problem: AnyOdeProblem, options: SolveOptions): CheckedOptions {
+  const { span } = problem;
   const { rtol = 1e-6, atol = 1e-8, maxSteps = 10_000, firstStep, grid, method = tsit5 } = options;
   const { controller = integralController, signal, saveAt, dense, jumpTimes = [] } = options;
   const { events = [], stopWhenStiff = false } = options;
   const { minStep = 0, maxStep = Number.POSITIVE_INFINITY, residualBytes } = options;
   checkObject("method", method, "tsit5");
   checkObject("controller", controller, "integralController");
-  check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
-  check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
-  check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
-  check("rtol", atol > 0 || rtol >= smallestTolerance, `at least ${smallestTolerance} where atol is 0`, rtol);
+  const tolerances = checkedTolerances(problem, rtol, atol);
   check("maxSteps", Number.isInteger(maxSteps) && maxSteps > 0, "a positive whole number", maxSteps);
   if (firstStep !== undefined) {
     check("firstStep", firstStep > 0 && Number.isFinite(firstStep), "a positive length of time", firstStep);
@@ -99,7 +104,17 @@ export function checkedOptions(span: readonly [number, number], options: SolveOp
   if (!Array.isArray(events)) throw new TypeError(`solve: events must be a list of events, got ${events}`);
   const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes, stopWhenStiff };
   const watched = { events: events.map(watchedEvent), eventNames: events.map(({ name }) => name) };
-  return { rtol, atol, ...steps, controller, signal, saveAt, dense, tape: false, residualBytes, ...watched };
+  return {
+    ...tolerances,
+    ...steps,
+    controller,
+    signal,
+    saveAt,
+    dense,
+    tape: false,
+    residualBytes,
+    ...watched,
+  };
 }
 
 function checkDetectsStiffness(method: SolverMethod): void {

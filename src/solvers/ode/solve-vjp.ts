@@ -46,8 +46,8 @@ export interface SolveVjp<Y = Tree<ArrayLike>, P = Tree<ArrayLike>> {
  * @throws what `solve` throws.
  */
 export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<Y, P> = {}): SolveVjp<Y, P> {
-  const checked = { ...checkedOptions(problem.span, options), tape: true };
-  const placed = placeProblem(problem, options);
+  const checked = { ...checkedOptions(problem, options), tape: true };
+  const placed = placeProblem(problem, options, checked.componentTolerances);
   let trajectory: Trajectory | undefined;
   const dispose = (): void => {
     trajectory?.release();

@@ -17,8 +17,8 @@ import type { StepRecord } from "./step-records.js";
  * TraceError when the target or the tracer cannot do what the field asks for.
  */
 export function solve<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<Y, P> = {}): Solution<Y> {
-  const checked = checkedOptions(problem.span, options);
-  const { ode, start, release } = placeProblem(problem, options);
+  const checked = checkedOptions(problem, options);
+  const { ode, start, release } = placeProblem(problem, options, checked.componentTolerances);
   try {
     return surrendered(ode, problem, checked, solveValues(ode, start, checked));
   } finally {
@@ -31,8 +31,8 @@ export function* integrate<Y, P>(
   problem: OdeProblem<Y, P>,
   options: SolveOptions<Y, P> = {},
 ): Generator<StepRecord, Solution<Y>> {
-  const checked = checkedOptions(problem.span, options);
-  const { ode, start, release } = placeProblem(problem, options);
+  const checked = checkedOptions(problem, options);
+  const { ode, start, release } = placeProblem(problem, options, checked.componentTolerances);
   try {
     return surrendered(ode, problem, checked, yield* integrateValues(ode, start, checked));
   } finally {

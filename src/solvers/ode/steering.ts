@@ -1,5 +1,6 @@
 import type { ArrayLike } from "../../compiler/nd-array.js";
-import { flattenTree, type Tree, type TreeStructure } from "../../compiler/tree.js";
+import type { Tree, TreeStructure } from "../../compiler/tree.js";
+import { leavesByName } from "./leaves-by-name.js";
 
 /**
  * Which leaves of a state steer the solve's steps, by their names. One that does not is integrated as any other, but counts
@@ -17,21 +18,11 @@ export type Steering<Y = Tree<ArrayLike>> =
  */
 export function steeringLeaves(
   steers: Tree<boolean>,
-  { paths }: TreeStructure,
+  structure: TreeStructure,
 ): readonly boolean[] | undefined {
-  const { structure, leaves } = flattenTree(steers, (value) => typeof value === "boolean");
-  const isUnder = (path: string, name: string): boolean =>
-    name === "" || path === name || path.startsWith(`${name}.`);
-  for (const name of structure.paths) {
-    if (paths.some((path) => isUnder(path, name))) continue;
-    throw new TypeError(
-      `odeProblem: steers names "${name}", which the state has not; its leaves are ${paths.join(", ")}`,
-    );
-  }
-  const chosen = paths.map((path) => {
-    const place = structure.paths.findIndex((name) => isUnder(path, name));
-    return place < 0 || leaves[place];
-  });
+  const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+  const named = leavesByName(steers, isBoolean, structure, "odeProblem: steers");
+  const chosen = named.map((leaf) => leaf ?? true);
   if (!chosen.includes(true)) {
     throw new RangeError("odeProblem: steers leaves no leaf to steer the steps; at least one must");
   }

@@ -105,7 +105,7 @@ describe("residuals", () => {
     gradients({ target: taped.target });
     gradients({ target: without.target, residualBytes: 0 });
     const placed = placeProblem(network(), { target: untaped.target });
-    solveValues(placed.ode, placed.start, checkedOptions([0, 1], {})).release();
+    solveValues(placed.ode, placed.start, checkedOptions(network(), {})).release();
     placed.release();
     // the step and its pullback
     expect(taped.graphs.filter(namesResidual)).toHaveLength(2);
@@ -117,7 +117,7 @@ describe("residuals", () => {
     const problem = network();
     const kept = (residualBytes?: number) => {
       const { ode, start, release } = placeProblem(problem, {});
-      const options = { ...checkedOptions([0, 1], { residualBytes, rtol: 1e-9 }), tape: true };
+      const options = { ...checkedOptions(problem, { residualBytes, rtol: 1e-9 }), tape: true };
       const { tape, release: free } = solveValues(ode, start, options);
       const bytes = tape.map(({ residuals }) =>
         residuals?.added.reduce((sum, { shape }) => sum + 8 * shape.reduce((size, n) => size * n, 1), 0),

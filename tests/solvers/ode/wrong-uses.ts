@@ -31,6 +31,10 @@ const field = (returns: (t: tf.Tensor, y: { a: tf.Tensor; b: tf.Tensor }) => unk
   return (run) =>
     run(odeProblem({ field: returns as never, y0: { a: [1, 2], b: 3 }, span: [0, 1] }) as never);
 };
+const named = (given: object): WrongUse => {
+  const problem = odeProblem({ field: (_, y) => y, y0: { a: [1, 2], b: 3 }, span: [0, 1] });
+  return (run) => run(problem as never, given as SolveOptions);
+};
 const event = (given: unknown): WrongUse => options({ events: [given] });
 const cotangents = (given: object): WrongUse => {
   return () => {
@@ -104,6 +108,56 @@ export const wrongUses: readonly (readonly [string, WrongUse, string | RegExp])[
   ["an rtol of 1", options({ rtol: 1 }), "solve: rtol must be at least 0 and below 1, got 1"],
   ["an rtol of NaN", options({ rtol: Number.NaN }), "solve: rtol must be at least 0 and below 1, got NaN"],
   ["a negative atol", options({ atol: -1e-9 }), "solve: atol must be a finite number, at least 0, got -1e-9"],
+  [
+    "an atol of NaN for one component",
+    options({ atol: [1e-6, Number.NaN] }),
+    "solve: atol must be at least 0, got NaN",
+  ],
+  [
+    "a negative rtol for one component",
+    options({ rtol: [1e-6, -1] }),
+    "solve: rtol must be at least 0 and below 1, got -1",
+  ],
+  [
+    "a component without tolerance",
+    options({ rtol: [1e-6, 0], atol: [0, 0] }),
+    "solve: one of rtol and atol must be positive, got 0",
+  ],
+  [
+    "tolerances of too many components",
+    options({ atol: [1, 2, 3] }),
+    "solve: atol has shape [3], which does not broadcast to the shape [2] of the state there",
+  ],
+  [
+    "tolerances of too many axes",
+    options({ atol: [[1, 2]] }),
+    "solve: atol has shape [1,2], which does not broadcast to the shape [2] of the state there",
+  ],
+  [
+    "tolerances of leaves that are not there",
+    options({ rtol: { a: 1e-3 } }),
+    'solve: rtol names "a", which the state has not; its leaves are one without a name',
+  ],
+  [
+    "no tolerance for a leaf",
+    named({ rtol: { a: 1e-3 } }),
+    'solve: rtol lacks the leaf "b" of the state; name all, or give one number',
+  ],
+  [
+    "a negative tolerance of a leaf",
+    named({ atol: { a: 1e-3, b: -1 } }),
+    'solve: atol of "b" must be at least 0, got -1',
+  ],
+  [
+    "infinite tolerances alone",
+    options({ atol: [Number.POSITIVE_INFINITY] }),
+    "solve: atol is infinite wherever the state steers; somewhere it must be finite",
+  ],
+  [
+    "a tolerance that is no number",
+    options({ atol: "1e-3" }),
+    'the tree\'s entry "" is neither a value nor an object of named values: 1e-3',
+  ],
   [
     "an infinite atol",
     options({ atol: Number.POSITIVE_INFINITY }),

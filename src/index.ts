@@ -240,6 +240,44 @@ export {
 export type { Steering } from "./solvers/ode/steering.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
 export type { StiffnessRule } from "./solvers/ode/stiffness-watch.js";
+export type { BrownianIncrement } from "./solvers/sde/brownian-increment.js";
+export { BrownianPath, type NoiseArrays, type PathLayout } from "./solvers/sde/brownian-path.js";
+export { eulerMaruyama } from "./solvers/sde/euler-maruyama.js";
+export { milstein } from "./solvers/sde/milstein.js";
+export {
+  brownianPath,
+  type GivenNoise,
+  type NamedLike,
+  type PathOptions,
+} from "./solvers/sde/noise-paths.js";
+export type { SdeMethod, SdeStepResults, SdeStepStart, StochasticFields } from "./solvers/sde/sde-method.js";
+export type { SdeOptions } from "./solvers/sde/sde-options.js";
+export { type SdeDefinition, type SdeProblem, sdeProblem } from "./solvers/sde/sde-problem.js";
+export type { SdeProgramOptions } from "./solvers/sde/sde-programs.js";
+export type { SdeResultCode, SdeSolution, SdeStatistics } from "./solvers/sde/sde-solution.js";
+export { integrateSde, solveSde } from "./solvers/sde/solve-sde.js";
+export { type SolveSdeVjp, solveSdeVjp } from "./solvers/sde/solve-sde-vjp.js";
+export { stochasticController } from "./solvers/sde/stochastic-controller.js";
+export { allStochasticTableaux } from "./solvers/sde/tableaux/all-stochastic-tableaux.js";
+export { sosra } from "./solvers/sde/tableaux/sosra.js";
+export { sosra2 } from "./solvers/sde/tableaux/sosra2.js";
+export { sosri } from "./solvers/sde/tableaux/sosri.js";
+export { sosri2 } from "./solvers/sde/tableaux/sosri2.js";
+export { sra1 } from "./solvers/sde/tableaux/sra1.js";
+export { sra2 } from "./solvers/sde/tableaux/sra2.js";
+export { sra3 } from "./solvers/sde/tableaux/sra3.js";
+export { sriw1 } from "./solvers/sde/tableaux/sriw1.js";
+export { sriw2 } from "./solvers/sde/tableaux/sriw2.js";
+export {
+  type CommonCoefficients,
+  type NoiseKind,
+  type Rows,
+  type SraCoefficients,
+  type SriCoefficients,
+  type StochasticTableau,
+  sraTableau,
+  sriTableau,
+} from "./solvers/sde/tableaux/stochastic-tableau.js";
 export { allTableaux } from "./solvers/tableaux/all-tableaux.js";
 export { bosh3 } from "./solvers/tableaux/bosh3.js";
 export { cashKarp45 } from "./solvers/tableaux/cash-karp45.js";

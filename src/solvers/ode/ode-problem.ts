@@ -127,6 +127,7 @@ export function signatureOf({ field, y0, params, steers }: AnyOdeProblem): Field
 /**
  * Evaluates a field on tensors, leaf by leaf.
  *
+ * @param name - what it is called in messages
  * @throws TypeError or RangeError when what it returns has not the names and shapes of the state.
  */
 export function evaluateField(
@@ -134,16 +135,17 @@ export function evaluateField(
   t: tf.Tensor,
   y: readonly tf.Tensor[],
   p: readonly tf.Tensor[],
+  name = "the vector field",
 ): tf.Tensor[] {
   const result = field(t, buildTree(state, y), buildTree(params, p));
   requireSynchronous(result);
-  if (result === undefined) throw new TypeError("the vector field returned nothing; is a return missing?");
+  if (result === undefined) throw new TypeError(`${name} returned nothing; is a return missing?`);
   const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
-  const slopes = leavesOf(result, state, isTensor, "what the vector field returned");
+  const slopes = leavesOf(result, state, isTensor, `what ${name} returned`);
   slopes.forEach(({ shape }, i) => {
     if (!sameShape(shape, stateShapes[i])) {
       throw new RangeError(
-        `the vector field returned shape ${shapeText(shape)} for the state ${leafText(state.paths[i])} ` +
+        `${name} returned shape ${shapeText(shape)} for the state ${leafText(state.paths[i])} ` +
           `of shape ${shapeText(stateShapes[i])}; a derivative must have the state's shape`,
       );
     }

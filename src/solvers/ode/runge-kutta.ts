@@ -55,8 +55,8 @@ export function explicitMethod(tableau: Tableau): OneStepMethod {
   };
 }
 
-/** Zero where the two stages have the same argument, as in a field that is constant. */
-function stiffnessQuotient(
+/** |k_j - k_i| / |g_j - g_i| over two stages; zero where both have the same argument, as in a field that is constant. */
+export function stiffnessQuotient(
   [i, j]: readonly [number, number],
   points: readonly Leaves[],
   slopes: readonly Leaves[],

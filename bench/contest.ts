@@ -37,6 +37,7 @@ const METHOD = "tsit5";
 export async function measure(problemName: string, options: ContestOptions): Promise<Row[]> {
   const { command, targets, nodes, wide, threads, rounds, onProgress } = options;
   const problem = PROBLEMS[problemName];
+  if (problem.saveAt && (command === "step" || options.penalty)) return [];
   const folder = problemFolder(problemName);
   writeProblem(folder, problem, threads);
   onProgress(`${command} ${problemName}: compiling`);

@@ -24,7 +24,7 @@ export type InitialState = "pixels" | "centred" | readonly number[];
 /** Where our side runs. */
 export type TargetName = "wasm" | "onnx" | "javascript" | "tfjs";
 
-/** What all engines compute: y' = field(t, y) over a span, and the gradient of mean(y²) at its end. */
+/** What all engines compute: y' = field(t, y) over a span, and the gradient of mean(y²) at its end or over what is saved. */
 export interface BenchProblem {
   readonly field: PerceptronField | LorenzField;
   readonly batch?: number;
@@ -33,6 +33,8 @@ export interface BenchProblem {
   readonly rtol: number;
   readonly atol: number;
   readonly span: readonly [number, number];
+  /** Times, the last of them the end, at which states are saved; then all that is measured is `solve`. */
+  readonly saveAt?: readonly number[];
   /** Size of the one step of `step`: long enough for its error estimate to stand clear of rounding. */
   readonly step: number;
   /** Room for the steps of a solve, where a peer has to know beforehand. */
@@ -73,6 +75,16 @@ export const PROBLEMS: Readonly<Record<string, BenchProblem>> = {
     batch: 512,
     initial: "centred",
     span: [0, 1],
+    step: 2,
+    maxSteps: 64,
+  },
+  "physionet-saved": {
+    ...float32,
+    field: { ...perceptron, widths: [20, 50, 50, 50, 20] },
+    batch: 512,
+    initial: "centred",
+    span: [0, 1],
+    saveAt: Array.from({ length: 49 }, (_, i) => (i + 1) / 49), // hours of two days in the data of PhysioNet 2012
     step: 2,
     maxSteps: 64,
   },

@@ -26,7 +26,7 @@ export function solveWorks(
   { description, y0, params }: LoadedProblem,
   target: Target,
 ): (how: SolveSettings) => Works {
-  const { rtol, atol, span, maxSteps } = description;
+  const { rtol, atol, span, maxSteps, saveAt } = description;
   const problem = odeProblem({ field: fieldOf(description), y0, span, params });
   return ({ penalty, ...settings }) => {
     const options: SolveOptions = {
@@ -34,6 +34,7 @@ export function solveWorks(
       rtol,
       atol,
       maxSteps,
+      saveAt,
       target,
       precision: target.precision,
     };
@@ -45,7 +46,9 @@ export function solveWorks(
       gradient: () => {
         const { solution, pullback, dispose } = solveVjp(problem, options);
         const gradients = pullback({
-          y1: meanSquareDerivative(solution.y1 as NdArray),
+          ...(saveAt
+            ? { ys: meanSquareDerivative(solution.ys as NdArray) }
+            : { y1: meanSquareDerivative(solution.y1 as NdArray) }),
           error: penalty ? stepSizes(solution) : undefined,
         });
         dispose();
@@ -60,10 +63,9 @@ export function solveWorks(
 /** The derivative of mean(y²). */
 function meanSquareDerivative({ shape, data }: NdArray): NdArray {
   const scale = 2 / data.length;
-  return ndArray(
-    shape,
-    data.map((value) => scale * value),
-  );
+  const derivative = data.slice();
+  for (let i = 0; i < derivative.length; i++) derivative[i] *= scale; // where many states are saved, map takes a while
+  return ndArray(shape, derivative);
 }
 
 /** The derivative of the sum of E_j h_j by each E_j. */
@@ -71,11 +73,11 @@ function stepSizes({ steps }: Solution): Float64Array {
   return Float64Array.from(steps.filter(({ accepted }) => accepted).map(({ h }) => h));
 }
 
-function describeSolve({ y1, stats, steps }: Solution, gradients: Record<string, number>) {
+function describeSolve({ ys, stats, steps }: Solution, gradients: Record<string, number>) {
   return {
     nfe: stats.nfe.total,
     steps: steps.length,
-    norms: { y1: norm(y1 as NdArray), ...gradients },
+    norms: { ys: norm(ys as NdArray), ...gradients },
     firstStep: steps[0].h,
   };
 }

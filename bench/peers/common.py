@@ -30,6 +30,7 @@ class Problem:
         self.double = description["precision"] == "float64"
         self.rtol, self.atol = description["rtol"], description["atol"]
         self.span, self.step = description["span"], description["step"]
+        self.save_at = description.get("saveAt", self.span[1:])
         self.max_steps, self.threads = description["maxSteps"], description["threads"]
         arrays = {
             name: np.fromfile(folder / f"{name}.bin", dtype="<f8" if self.double else "<f4").reshape(shape)

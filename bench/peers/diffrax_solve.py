@@ -21,20 +21,21 @@ controller = diffrax.PIDController(  # its defaults are an I controller
 )
 adjoint = diffrax.RecursiveCheckpointAdjoint()
 t0, t1 = problem.span
+saveat = diffrax.SaveAt(t1=True) if problem.save_at == [t1] else diffrax.SaveAt(ts=jnp.asarray(problem.save_at))
 
 
 def solve(y0, params, first_step):
     # The checkpoint buffers are allocated and zeroed for max_steps: the default of 4096 would cost a third more time.
     solution = diffrax.diffeqsolve(
         term, solver, t0, t1, first_step, y0, params, stepsize_controller=controller, adjoint=adjoint,
-        max_steps=problem.max_steps, saveat=diffrax.SaveAt(t1=True),
+        max_steps=problem.max_steps, saveat=saveat,
     )  # fmt: skip
-    return solution.ys[-1], solution.stats["num_steps"]
+    return solution.ys, solution.stats["num_steps"]
 
 
 def loss(y0, params, first_step):
-    y1, steps = solve(y0, params, first_step)
-    return jnp.mean(y1**2), (y1, steps)
+    ys, steps = solve(y0, params, first_step)
+    return jnp.mean(ys**2), (ys, steps)
 
 
 y0 = jnp.asarray(problem.y0)
@@ -51,13 +52,13 @@ def gradient(first_step):
     return jax.block_until_ready(compiled_gradient(y0, params, first_step))
 
 
-def described(y1, steps, **norms):
-    return {"nfe": EVALUATIONS_PER_STEP * int(steps) + 1, "norms": {"y1": norm(y1), **norms}}
+def described(ys, steps, **norms):
+    return {"nfe": EVALUATIONS_PER_STEP * int(steps) + 1, "norms": {"ys": norm(ys), **norms}}
 
 
 def describe_gradient(result):
-    (_, (y1, steps)), gradients = result
-    return described(y1, steps, **gradient_norms(*gradients))
+    (_, (ys, steps)), gradients = result
+    return described(ys, steps, **gradient_norms(*gradients))
 
 
 answer(

@@ -16,7 +16,7 @@ method = "tsit5" if "tsit5" in SOLVERS else "dopri5"
 field = field_of_torch(problem)
 y0 = torch.tensor(problem.y0, requires_grad=True)
 params = {name: torch.tensor(array, requires_grad=True) for name, array in problem.params.items()}
-span = torch.tensor(problem.span, dtype=torch.float64)
+times = torch.tensor([problem.span[0], *problem.save_at], dtype=torch.float64)
 evaluations = 0
 
 
@@ -32,7 +32,7 @@ def solve(first_step):
     # The other engines evaluate the field at the start once; this one does so again to choose its first step unless given.
     options = {"first_step": first_step}
     tolerances = {"rtol": problem.rtol, "atol": problem.atol}
-    return torchdiffeq.odeint(counted_field, y0, span, method=method, options=options, **tolerances)[1]
+    return torchdiffeq.odeint(counted_field, y0, times, method=method, options=options, **tolerances)[1:]
 
 
 def forward(first_step):
@@ -41,17 +41,17 @@ def forward(first_step):
 
 
 def gradient(first_step):
-    y1 = solve(first_step)
-    return y1, torch.autograd.grad(torch.mean(y1**2), [y0, *params.values()])
+    ys = solve(first_step)
+    return ys, torch.autograd.grad(torch.mean(ys**2), [y0, *params.values()])
 
 
-def described(y1, **norms):
-    return {"nfe": evaluations, "norms": {"y1": norm(y1.detach()), **norms}}
+def described(ys, **norms):
+    return {"nfe": evaluations, "norms": {"ys": norm(ys.detach()), **norms}}
 
 
 def describe_gradient(result):
-    y1, (dy0, *dparams) = result
-    return described(y1, **gradient_norms(dy0, dict(zip(params, dparams))))
+    ys, (dy0, *dparams) = result
+    return described(ys, **gradient_norms(dy0, dict(zip(params, dparams))))
 
 
 answer(

@@ -43,9 +43,22 @@ export function fieldWithIntegrals(
       const slopeAt: FieldPoint["field"] = (time, at) => evaluateField(field, time, [at], own)[0];
       const rates = integrands.map((each) => {
         const probe = all[own.length + probed.indexOf(each)];
-        return rateOf(each, { t, y, field: slopeAt, probe }, rows);
+        return rateOf(each, pointOf(each, { t, y, field: slopeAt, probe }), rows);
       });
       return buildTree<tf.Tensor>(state, [slopeAt(t, y), ...rates]);
+    },
+  };
+}
+
+/** The point without the probe that was never drawn, which to read is a mistake. */
+function pointOf({ name, probe }: IntegrandRegularizer, point: FieldPoint): FieldPoint {
+  if (probe) return point;
+  return {
+    ...point,
+    get probe(): tf.Tensor {
+      throw new TypeError(
+        `the integrand "${name}" reads a probe without saying how it is drawn; give it \`probe\` too`,
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Value } from "../compiler/targets/target.js";
 import type { ValueScope } from "../compiler/targets/value-scope.js";
+import type { FirstStage } from "../regularizers/regularizer.js";
 import { beginning } from "../solvers/ode/beginning.js";
 import type { Trajectory } from "../solvers/ode/integrate-values.js";
 import type { OdePrograms } from "../solvers/ode/ode-programs.js";
@@ -7,12 +8,14 @@ import { Route } from "../solvers/ode/route.js";
 import type { Tolerances } from "../solvers/ode/step.js";
 import type { ParameterTerm } from "./parameter-penalty.js";
 
-/** The state of a finished solve at one time. */
-export interface StateInTime {
+/** Where a local step is taken, and what of it counts. */
+export interface LocalStep {
   readonly t: number;
   readonly state: Value;
   /** End of the solve. */
   readonly end: number;
+  readonly weight: number;
+  readonly firstStage?: FirstStage;
 }
 
 /**
@@ -41,38 +44,43 @@ export function stateAt(
 }
 
 /**
- * R = h E of one step of the automatic first size. Its derivative by the parameters goes through all stages but the first:
- * state, h and first stage are constants (Pal, Edelman, Rackauckas, ICML 2023, code).
+ * R = h E of one step of the automatic first size. State and h are constants, and so is the first stage unless it is to be
+ * differentiated: the derivative by the parameters goes through the other stages (Pal, Edelman, Rackauckas, ICML 2023, code).
  */
 export function localStep(
   ode: OdePrograms,
-  { t, state, end }: StateInTime,
+  { t, state: value, end, weight, firstStage = "constant" }: LocalStep,
   params: readonly Value[],
   tolerances: Tolerances,
-  weight: number,
   scope: ValueScope,
 ): ParameterTerm {
-  const start = { state: [state], params, span: [t, end] as const };
-  const { slope, h: automatic } = beginning(
-    ode,
-    start,
-    tolerances,
-    new Route(start.span, [], ode.target.precision),
-    scope,
-  );
+  const state = [value];
+  const span = [t, end] as const;
+  const route = new Route(span, [], ode.target.precision);
+  const { slope, h: automatic } = beginning(ode, { state, params, span }, tolerances, route, scope);
   const h = Math.sign(end - t) * Math.min(Math.abs(automatic), Math.abs(end - t));
-  const from = { state: [state], slope };
-  const { error, made } = ode.step.attempt(from, t, h, params, { ...tolerances, dense: false });
-  for (const value of made) ode.target.free(value);
+  const { error, made } = ode.step.attempt({ state, slope }, t, h, params, { ...tolerances, dense: false });
+  scope.own(made);
+  scope.free(made);
   const factor = weight * Math.abs(h);
   return {
     value: factor * error,
     pullback: (sums) => {
-      const next = { state: ode.zeros.state, slope: ode.zeros.state };
-      const cotangents = { next, error: factor, stiffness: 0 };
-      const gradients = ode.step.pullback({ t, h, ...from }, params, tolerances, cotangents, sums);
-      for (const value of [...gradients.start.state, ...gradients.start.slope]) ode.target.free(value);
-      return gradients.params;
+      const { state: zeros } = ode.zeros;
+      const cotangents = { next: { state: zeros, slope: zeros }, error: factor, stiffness: 0 };
+      const step = ode.step.pullback({ t, h, state, slope }, params, tolerances, cotangents, sums);
+      const unused = [...step.start.state, ...step.start.slope];
+      let gradients: readonly Value[] = step.params;
+      if (firstStage === "differentiated") {
+        const stage = ode.slopePullback(state, params, t, step.start.slope, {
+          state: zeros,
+          params: gradients,
+        });
+        unused.push(...stage.state, ...gradients);
+        gradients = stage.params;
+      }
+      for (const each of unused) ode.target.free(each);
+      return gradients;
     },
   };
 }

@@ -138,14 +138,16 @@ export class PenalisedSolve {
     });
   }
 
-  private localTerm({ name, weight, localStepAt }: LocalRegularizer, i: number): ParameterTerm {
+  private localTerm(regularizer: LocalRegularizer, i: number): ParameterTerm {
     const { trajectory, horizon, options, scope, context } = this;
+    const { name, firstStage } = regularizer;
     const random = context.random.split(`${name} ${i}`);
-    const t = localStepAt({ ...horizon, steps: this.accepted() }, random);
+    const t = regularizer.localStepAt({ ...horizon, steps: this.accepted() }, random);
     const state = stateAt(trajectory, t, this.params, options, scope);
     const ode = this.inUse(this.programs.ode(tsit5));
-    const place = { t, state, end: horizon.span[1] };
-    return localStep(ode, place, this.start.params, options, weight(context.progress), scope);
+    const weight = regularizer.weight(context.progress);
+    const step = { t, state, end: horizon.span[1], weight, firstStage };
+    return localStep(ode, step, this.start.params, options, scope);
   }
 
   private inUse<T>(shared: InUse<T>): T {

@@ -1,6 +1,6 @@
 import type { Random } from "../compiler/random.js";
 import type { Schedule } from "../nn/schedules.js";
-import type { FinishedSolve, LocalRegularizer } from "./regularizer.js";
+import type { FinishedSolve, FirstStage, LocalRegularizer } from "./regularizer.js";
 
 /** Where the local step is taken. */
 export type LocalTime = "biased" | "unbiased";
@@ -19,20 +19,25 @@ export interface LocalErrorPenaltyOptions {
    * end (the start where there was only one step); "unbiased" uniformly from the span; or a function that chooses it.
    */
   readonly time: LocalTime | ((solve: FinishedSolve, random: Random) => number);
+  /** @defaultValue "constant" */
+  readonly firstStage?: FirstStage;
 }
 
 /**
  * Penalises the error of one step of tsit5 at a random time t_r of the solution: R = h E, with the automatic first step h of
  * the problem that starts at u(t_r) (Pal, Edelman, Rackauckas, ICML 2023, "Locally Regularized Neural Differential
  * Equations"). As in their code u(t_r), h and the first stage are constants: R is differentiated by the
- * parameters through the other stages alone. One time is drawn for the whole batch in every iteration. Since E is far below
- * 1 at this h, weights are not those of `errorPenalty`.
+ * parameters through the other stages alone. The weights of the stages in E sum to zero; with one of them constant that is
+ * lost to the gradient, which is then far from that of the step's error: `firstStage: "differentiated"` gives the latter.
+ * One time is drawn for the whole batch in every iteration. E is far below 1 at this h: weights are not those of
+ * `errorPenalty`.
  */
-export function localErrorPenalty({ weight, time }: LocalErrorPenaltyOptions): LocalRegularizer {
+export function localErrorPenalty({ weight, time, firstStage }: LocalErrorPenaltyOptions): LocalRegularizer {
   const isNamed = typeof time === "string";
   return {
     name: isNamed ? `local, ${time}` : "local",
     weight,
+    firstStage,
     localStepAt: isNamed ? times[time] : time,
   };
 }

@@ -71,7 +71,12 @@ export interface ParameterRegularizer extends Penalty {
 export interface LocalRegularizer extends Penalty {
   /** The time at which the step begins. */
   localStepAt(solve: FinishedSolve, random: Random): number;
+  /** Whether the step's first stage is differentiated too, or held constant as the state is. @defaultValue "constant" */
+  readonly firstStage?: FirstStage;
 }
+
+/** What becomes of the first stage of a local step. */
+export type FirstStage = "constant" | "differentiated";
 
 /** What is known of a solve when a time is chosen in it. */
 export interface FinishedSolve extends Horizon {

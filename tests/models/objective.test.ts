@@ -1,9 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { array, type NdArray, ndArray } from "../../src/compiler/nd-array.js";
-import { Random } from "../../src/compiler/random.js";
-import { sizeOf } from "../../src/compiler/shape.js";
+import { array, type NdArray } from "../../src/compiler/nd-array.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
 import { evaluation, type ForwardContext } from "../../src/models/block.js";
 import { lossName, Objective } from "../../src/models/objective.js";
@@ -14,6 +12,7 @@ import type { Regularizer } from "../../src/regularizers/regularizer.js";
 import { stiffnessPenalty } from "../../src/regularizers/stiffness-penalty.js";
 import { countingTarget } from "../laws/counting-target.js";
 import { derivativeAtZero } from "../laws/directional-derivative.js";
+import { innerProducts, movedAlong, randomDirection } from "../laws/directions.js";
 import { representativeMethods } from "../solvers/tableaux/methods.js";
 import { halfway, type SmallObjective, smallModels, smallObjective, withValues } from "./small-objective.js";
 
@@ -45,41 +44,6 @@ function totalOf({ objective }: SmallObjective, arrays: Arrays, context: Forward
   });
 }
 
-function dot(a: Arrays, b: Arrays): number[] {
-  return Object.entries(a).map(([name, { data }]) => {
-    let sum = 0;
-    for (let i = 0; i < data.length; i++) sum += data[i] * b[name].data[i];
-    return sum;
-  });
-}
-
-function randomDirection(of: Arrays, seed: number): Arrays {
-  const random = new Random(seed);
-  return Object.fromEntries(
-    Object.entries(of).map(([name, { shape }]) => [
-      name,
-      ndArray(
-        shape,
-        Float64Array.from({ length: sizeOf(shape) }, () => random.normal()),
-      ),
-    ]),
-  );
-}
-
-function along(arrays: Arrays, direction: Arrays, distance: number): Arrays {
-  const shift = ({ shape, data }: NdArray, by: NdArray): NdArray =>
-    ndArray(
-      shape,
-      data.map((value, i) => value + distance * by.data[i]),
-    );
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, value]) => [
-      name,
-      direction[name] ? shift(value, direction[name]) : value,
-    ]),
-  );
-}
-
 const penalties = {
   "no penalty": () => [],
   "the error penalty": () => [errorPenalty({ weight: annealed(30, 3) })],
@@ -104,10 +68,13 @@ describe.each(representativeMethods)(
             small.freeze(ends);
             const direction = randomDirection(gradients, seed);
             const { value, uncertainty } = derivativeAtZero((distance) =>
-              totalOf(small, along(small.arrays, direction, distance), { ...context, differentiate: false }),
+              totalOf(small, movedAlong(small.arrays, direction, distance), {
+                ...context,
+                differentiate: false,
+              }),
             );
             small.dispose();
-            const products = dot(gradients, direction);
+            const products = innerProducts(gradients, direction);
             const scale = Math.max(...products.map(Math.abs), Math.abs(value));
             // where |y| = |y1| or two terms of a maximum are about equal, the objective has a kink
             fc.pre(uncertainty < 2e-7 * scale);

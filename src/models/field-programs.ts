@@ -9,7 +9,7 @@ import { fieldWithIntegrals } from "./integrals.js";
 import { ParameterPenalty } from "./parameter-penalty.js";
 
 /** How many sets of programs are kept for the next solve: alone, with integrals, with the method of local steps. */
-const cachedSets = 4;
+const cachedSets = 8;
 
 /** Programs that are in use until they are released. */
 export interface InUse<T> {

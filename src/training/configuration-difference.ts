@@ -14,13 +14,13 @@ export function firstDifference(found: unknown, expected: unknown): Difference |
   return { field, found: a.get(field) ?? "absent", expected: b.get(field) ?? "absent" };
 }
 
-/** JSON of every number, text and truth value, and of empty lists and objects, by its path. */
+/** JSON of every number, text and truth value by its path. */
 function leavesOf(data: unknown): Map<string, string> {
   const leaves = new Map<string, string>();
   const visit = (value: unknown, path: string): void => {
-    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-    if (entries.length === 0) leaves.set(path, JSON.stringify(value));
-    for (const [name, item] of entries) visit(item, path === "" ? name : `${path}.${name}`);
+    if (typeof value !== "object" || value === null) leaves.set(path, JSON.stringify(value));
+    else
+      for (const [name, item] of Object.entries(value)) visit(item, path === "" ? name : `${path}.${name}`);
   };
   visit(JSON.parse(JSON.stringify(data)), "");
   return leaves;

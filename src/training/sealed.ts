@@ -17,12 +17,14 @@ export function encodeSealed({ tensors, metadata }: Safetensors): Buffer {
  * @throws SyntaxError saying what is wrong with the bytes.
  */
 export function decodeSealed(bytes: Buffer): Safetensors {
-  const content = decodeSafetensors(bytes);
-  const { sha256: expected, ...metadata } = content.metadata;
   const place = bytes.indexOf(mark) + mark.length;
+  if (place < mark.length || place + blank.length > bytes.length) throw new SyntaxError("it has no checksum");
+  const expected = bytes.toString("latin1", place, place + blank.length);
   const found = checksumOf(Buffer.from(bytes).fill("0", place, place + blank.length));
   if (found !== expected) throw new SyntaxError(`expected SHA-256 ${expected}, found ${found}`);
-  return { tensors: content.tensors, metadata };
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { sha256, ...rest } = metadata;
+  return { tensors, metadata: rest };
 }
 
 function checksumOf(bytes: Buffer): string {

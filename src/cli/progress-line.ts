@@ -1,11 +1,15 @@
 import type { WriteStream } from "node:tty";
 import type { FetchProgress } from "../data/fetch.js";
+import type { Evaluation } from "../training/task.js";
 import type { TrainingProgress } from "../training/training-progress.js";
 
 /** Milliseconds between two lines where the line cannot be overwritten, and on a terminal. */
 const pace = { log: 10_000, terminal: 200 };
 
-/** Shows how a run is getting on: one line that is overwritten on a terminal, a line now and then in a log. */
+/** Characters of a bar, and how wide a terminal must be to have one. */
+const bar = { length: 20, columns: 80, done: "█", left: "░" };
+
+/** Shows how a run is getting on: a bar on one line that is overwritten on a terminal, a line now and then in a log. */
 export class ProgressLine {
   private last = 0;
   private shown = false;
@@ -25,11 +29,11 @@ export class ProgressLine {
   /** The state of the training. */
   update(progress: TrainingProgress): void {
     const { iteration, iterations, epoch, loss, nfe, secondsLeft, evaluation } = progress;
-    if (evaluation) this.evaluated = `  accuracy ${(100 * evaluation.accuracy).toFixed(1)} %`;
+    if (evaluation) this.evaluated = evaluationText(evaluation);
     const left = iteration === 0 ? "" : `  ${Math.ceil(secondsLeft)} s left`;
     const text =
-      `${this.title}  epoch ${epoch.toFixed(2)}  ${iteration}/${iterations}  loss ${loss.toFixed(4)}` +
-      `${this.evaluated}  NFE ${evaluation?.nfe ?? nfe}${left}`;
+      `${this.title}${this.bar(iteration / iterations)}  epoch ${epoch.toFixed(2)}  ${iteration}/${iterations}` +
+      `  loss ${loss.toFixed(4)}${this.evaluated}  NFE ${evaluation?.nfe ?? nfe}${left}`;
     this.show(text, evaluation !== undefined);
   }
 
@@ -44,6 +48,13 @@ export class ProgressLine {
     this.shown = false;
   }
 
+  private bar(fraction: number): string {
+    const { isTTY, columns } = this.stream;
+    if (!isTTY || columns < bar.columns) return "";
+    const done = Math.floor(fraction * bar.length);
+    return `  ${bar.done.repeat(done)}${bar.left.repeat(bar.length - done)}`;
+  }
+
   private show(text: string, always: boolean): void {
     const now = Date.now();
     if (!always && now - this.last < (this.stream.isTTY ? pace.terminal : pace.log)) return;
@@ -52,4 +63,15 @@ export class ProgressLine {
     this.stream.write(this.stream.isTTY ? `\r\x1b[2K${line}` : `${text}\n`);
     this.shown = true;
   }
+}
+
+/** "  accuracy 90.0 %  mean error 0.0123": every measure by its name in words, but for the evaluations. */
+function evaluationText({ nfe, ...measures }: Evaluation): string {
+  return Object.entries(measures)
+    .map(([name, value]) => {
+      const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      const number = name === "accuracy" ? `${(100 * value).toFixed(1)} %` : value.toPrecision(3);
+      return `  ${words} ${number}`;
+    })
+    .join("");
 }

@@ -80,6 +80,27 @@ describe("the progress line", () => {
     expect(out.written.slice(5)).toEqual(["\n", "a note\n"]);
   });
 
+  it("on a wide terminal has a bar, which fills from end to end", () => {
+    const out = stream({ columns: 120 });
+    const line = new ProgressLine(out, "title");
+    for (let iteration = 0; iteration <= 8; iteration++) {
+      line.update({ ...progress, iteration });
+      vi.advanceTimersByTime(1000);
+    }
+    const bars = out.written.map((text) => /title {2}(█*)(░*) {2}epoch/.exec(text)?.slice(1) ?? []);
+    expect(bars.map(([done, left]) => done.length + left.length)).toEqual(new Array(9).fill(20));
+    expect(bars.map(([done]) => done.length)).toEqual([0, 2, 5, 7, 10, 12, 15, 17, 20]);
+  });
+
+  it("says every measure of an evaluation by its name", () => {
+    const out = stream(undefined);
+    new ProgressLine(out, "title").update({
+      ...progress,
+      evaluation: { nfe: 33, accuracy: 0.5, meanSquaredError: 0.012345 },
+    });
+    expect(out.written[0]).toContain("  accuracy 50.0 %  mean squared error 0.0123  NFE 33  ");
+  });
+
   it("shows a download", () => {
     const out = stream(undefined);
     const line = new ProgressLine(out, "title");

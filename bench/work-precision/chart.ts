@@ -3,9 +3,6 @@ import { chartTheme } from "#internal/report/chart-theme.js";
 import type { PrecisionRow } from "./measure.js";
 import { choices } from "./problems.js";
 
-/** What the chart needs of a row. */
-type ChartRow = Omit<PrecisionRow, "milliseconds" | "tolerance">;
-
 /** Colours after Okabe and Ito (2008); ours first. */
 const looks = [
   { colour: "#0072b2", shape: "circle" },
@@ -18,7 +15,7 @@ const looks = [
 const errorRange = [1e-12, 10] as const;
 
 /** Small multiples, a panel for each problem: error against evaluations, a line for each method in its library's colour. */
-export function precisionChart(rows: readonly ChartRow[]): TopLevelSpec {
+export function precisionChart(rows: readonly PrecisionRow[]): TopLevelSpec {
   const engines = [...new Set(rows.map(({ engine }) => engine))];
   const problems = [...new Set(rows.map(({ problem }) => problem))];
   const domain = engines;
@@ -52,7 +49,7 @@ export function precisionChart(rows: readonly ChartRow[]): TopLevelSpec {
           type: "quantitative",
           title: "evaluations",
           scale: { type: "log", nice: false },
-          axis: { format: "~s", tickCount: 4, labelOverlap: true },
+          axis: { format: "~s", tickCount: 4, labelOverlap: true, grid: false },
         },
         y: {
           field: "error",
@@ -86,10 +83,11 @@ export function precisionChart(rows: readonly ChartRow[]): TopLevelSpec {
           },
         },
         detail: { field: "method", type: "nominal" },
-        order: { field: "nfe", type: "quantitative" },
+        order: { field: "tolerance", type: "quantitative", sort: "descending" },
         tooltip: [
           { field: "engine" },
           { field: "method" },
+          { field: "tolerance", format: ".0e" },
           { field: "nfe", title: "evaluations" },
           { field: "error", format: ".1e" },
         ],
@@ -99,6 +97,6 @@ export function precisionChart(rows: readonly ChartRow[]): TopLevelSpec {
   };
 }
 
-function pointOf({ problem, engine, method, kind, error, nfe }: ChartRow) {
-  return { problem: choices[problem].title, engine, method, kind, nfe, error: Number(error.toPrecision(3)) };
+function pointOf({ problem, error, milliseconds: _, ...row }: PrecisionRow) {
+  return { ...row, problem: choices[problem].title, error: Number(error.toPrecision(3)) };
 }

@@ -128,6 +128,7 @@ export type { Reduction } from "./regularizers/reductions.js";
 export type {
   FieldPoint,
   FinishedSolve,
+  FirstStage,
   Horizon,
   HorizonRegularizer,
   IntegrandRegularizer,

@@ -30,7 +30,8 @@ export interface LocalErrorPenaltyOptions {
  * parameters through the other stages alone. The weights of the stages in E sum to zero; with one of them constant that is
  * lost to the gradient, which is then far from that of the step's error: `firstStage: "differentiated"` gives the latter.
  * One time is drawn for the whole batch in every iteration. E is far below 1 at this h: weights are not those of
- * `errorPenalty`.
+ * `errorPenalty`. Its 8 evaluations, and those of the step that it begins
+ * in, which is computed once more for u(t_r), are not counted as the solve's.
  */
 export function localErrorPenalty({ weight, time, firstStage }: LocalErrorPenaltyOptions): LocalRegularizer {
   const isNamed = typeof time === "string";

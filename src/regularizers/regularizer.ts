@@ -87,6 +87,7 @@ export interface FinishedSolve extends Horizon {
 /** A change of the times of a solve, made anew in every iteration. */
 export interface HorizonRegularizer {
   readonly name: string;
+  /** The times of one iteration, from those that the model is made for. */
   horizon(times: Horizon, random: Random): Horizon;
 }
 

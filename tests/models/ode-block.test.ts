@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { linspace, type NdArray } from "../../src/compiler/nd-array.js";
 import { Random } from "../../src/compiler/random.js";
+import { wasmTarget } from "../../src/compiler/targets/wasm/wasm-target.js";
 import { evaluation } from "../../src/models/block.js";
 import { fieldSignature } from "../../src/models/field-signature.js";
+import { horizonOf } from "../../src/models/horizon.js";
 import { inputsName, outputName } from "../../src/models/model.js";
 import { odeBlock } from "../../src/models/ode-block.js";
 import { trajectoryModel } from "../../src/models/trajectory-model.js";
@@ -157,6 +159,40 @@ describe("a penalised ODE block", () => {
       { numRuns: 3 },
     );
   });
+
+  it.each(["float64", "float32"] as const)(
+    "on wasm in %s computes what it does in the reference",
+    (precision) => {
+      const target = wasmTarget({ precision });
+      const closeness = { float64: 1e-9, float32: 2e-3 }[precision];
+      fc.assert(
+        fc.property(anyField, fc.constantFrom(...everything), fc.nat(), (small, regularizer, seed) => {
+          const [reference, field] = [{}, { target }].map(
+            (on) => new PenalisedField(small, { ...on, tolerance: 1e-3 }),
+          );
+          const regularizers = [regularizer];
+          const random = new Random(seed);
+          const { steps } = reference.pass(regularizers, { random });
+          const end = horizonOf({ ...evaluation, regularizers, random }, { span: [0, 1] }).span[1];
+          for (const each of [reference, field]) each.freeze(steps, end);
+          const cotangents = { final: small.inputs };
+          const [expected, actual] = [reference, field].map((each) =>
+            each.pass(regularizers, { random, cotangents }),
+          );
+          for (const each of [reference, field]) each.dispose();
+          expect(actual.penalty).toBeAllclose(expected.penalty, { relative: closeness, absolute: closeness });
+          for (const [name, gradient] of Object.entries(expected.gradients)) {
+            const largest = Math.max(...gradient.data.map(Math.abs), 1);
+            expect(actual.gradients[name]).toBeAllclose(gradient, {
+              relative: 0,
+              absolute: closeness * largest,
+            });
+          }
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
 
   it("draws anew in every context, and the same in the same", () => {
     const [small] = fc.sample(smallFields(fieldNames[2]), { numRuns: 1, seed: 1 });

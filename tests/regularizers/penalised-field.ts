@@ -1,4 +1,4 @@
-import { type NdArray, zeros } from "../../src/compiler/nd-array.js";
+import type { NdArray } from "../../src/compiler/nd-array.js";
 import { Random } from "../../src/compiler/random.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
 import type { NamedValues, Target } from "../../src/compiler/targets/target.js";
@@ -106,6 +106,3 @@ export class PenalisedField {
     this.block.dispose();
   }
 }
-
-/** No numbers of given shapes. */
-export const zerosLike = ({ shape }: NdArray): NdArray => zeros(shape);

@@ -80,6 +80,7 @@ export const PROBLEMS: Readonly<Record<string, BenchProblem>> = {
   },
   "physionet-saved": {
     ...float32,
+    targets: ["wasm", "javascript"], // onnx would only tell again how it does on physionet
     field: { ...perceptron, widths: [20, 50, 50, 50, 20] },
     batch: 512,
     initial: "centred",

@@ -38,8 +38,7 @@ interface Point {
   readonly row: Omit<PrecisionRow, "milliseconds">;
 }
 
-/** From three digits to ten. */
-const tolerances = [3, 4, 5, 6, 7, 8, 9, 10].map((digits) => 10 ** -digits);
+const tolerances = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10];
 
 /** A method that takes so many milliseconds is not asked for tighter tolerances. */
 const longest = 2000;

@@ -102,18 +102,26 @@ export function checkedOptions(problem: AnyOdeProblem, options: SolveOptions): C
   }
   if (stopWhenStiff) checkDetectsStiffness(method);
   if (!Array.isArray(events)) throw new TypeError(`solve: events must be a list of events, got ${events}`);
-  const steps = { maxSteps, firstStep, minStep, maxStep, grid, jumpTimes, stopWhenStiff };
-  const watched = { events: events.map(watchedEvent), eventNames: events.map(({ name }) => name) };
+  // every solve makes one of these, and asks it at every step: joined by spreads, it would be slow to make and to read
   return {
-    ...tolerances,
-    ...steps,
+    rtol: tolerances.rtol,
+    atol: tolerances.atol,
+    componentTolerances: tolerances.componentTolerances,
+    maxSteps,
+    firstStep,
+    minStep,
+    maxStep,
+    grid,
+    jumpTimes,
+    stopWhenStiff,
     controller,
     signal,
     saveAt,
     dense,
     tape: false,
     residualBytes,
-    ...watched,
+    events: events.map(watchedEvent),
+    eventNames: events.map(({ name }) => name),
   };
 }
 

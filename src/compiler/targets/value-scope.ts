@@ -25,7 +25,9 @@ export class ValueScope {
 
   /** Frees those of the values that are owned here; others are left alone. */
   free(values: readonly Value[]): void {
-    for (const value of values) if (this.forget(value)) this.target.free(value);
+    for (let i = values.length - 1; i >= 0; i--) {
+      if (this.forget(values[i])) this.target.free(values[i]);
+    }
   }
 
   /** Hands values over to the caller, who frees them. */
@@ -42,10 +44,12 @@ export class ValueScope {
 
   /** What is let go of was mostly taken over lately: a search from the end beats a set. */
   private forget(value: Value): boolean {
-    const place = this.owned.lastIndexOf(value);
+    const { owned } = this;
+    let place = owned.length - 1;
+    while (place >= 0 && owned[place] !== value) place--;
     if (place < 0) return false;
-    const last = this.owned.pop() as Value;
-    if (place < this.owned.length) this.owned[place] = last;
+    const last = owned.pop() as Value;
+    if (place < owned.length) owned[place] = last;
     return true;
   }
 }

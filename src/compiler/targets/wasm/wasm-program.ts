@@ -36,13 +36,14 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
     for (const value of values) memory.int32[pointer++] = (value as WasmValue).addressIn(memory);
     const numbers = (address + block.scalars) / 8;
     for (let i = 0; i < scalars.length; i++) memory.float64[numbers + i] = scalars[i];
-    const results: WasmValue[] = [];
+    const results: WasmValue[] = new Array(shapes.length);
+    let made = 0;
     try {
-      for (let i = 0; i < shapes.length; i++) results.push(new WasmValue(shapes[i], sizes[i], memory));
+      for (; made < results.length; made++) results[made] = new WasmValue(shapes[made], sizes[made], memory);
       for (const result of results) memory.int32[pointer++] = result.address;
       call(address);
     } catch (error) {
-      for (const result of results) result.free();
+      for (let i = 0; i < made; i++) results[i].free();
       throw error;
     }
     const readouts = (address + block.readouts) / 8;

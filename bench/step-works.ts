@@ -19,9 +19,9 @@ export function stepWorks(loaded: LoadedProblem, target: Target, method: Tableau
   const place = (arrays: readonly NdArray[]) => arrays.map((array) => target.put(array));
   const state = place(problem.y0.arrays);
   const placedParams = place(problem.params.arrays);
-  const start = { state, slope: ode.slope(state, placedParams, span[0]) };
+  const start = [...state, ...ode.slope(state, placedParams, span[0])];
   const mean = place([filled(y0, 1 / y0.data.length)]);
-  const cotangents = { next: { state: mean, slope: mean }, error: 1, stiffness: 0 };
+  const cotangents = { next: [...mean, ...mean], error: 1, stiffness: 0 };
 
   let held: readonly Value[] = [];
   const hold = (values: readonly Value[]): void => {
@@ -35,19 +35,17 @@ export function stepWorks(loaded: LoadedProblem, target: Target, method: Tableau
     ode.step.attempt(start, span[0], h, placedParams, { ...options, residuals });
   return {
     forward: () => {
-      const { next, error } = attempt(false);
-      const values = [...next.state, ...next.slope];
-      hold(values);
-      return { describe: () => described({ ...norms(["next", "lastSlope"], values), error }) };
+      const { made, error } = attempt(false);
+      hold(made);
+      return { describe: () => described({ ...norms(["next", "lastSlope"], made), error }) };
     },
     gradient: () => {
-      const { next, residuals } = attempt(true);
-      const entry = { t: span[0], h, ...start, slopeIsNew: true, residuals, saved: [] };
+      const { made, residuals } = attempt(true);
+      const entry = { t: span[0], h, start, made, residuals };
       const gradients = ode.step.pullback(entry, placedParams, options, cotangents, ode.zeros.params);
-      const values = [...gradients.start.state, ...gradients.start.slope, ...gradients.params];
-      hold([...next.state, ...next.slope, ...(residuals?.added ?? []), ...values]);
+      hold([...made, ...gradients]);
       const names = ["y0", "slope", ...Object.keys(params)].map((name) => `d${name}`);
-      return { describe: () => described(norms(names, values)) };
+      return { describe: () => described(norms(names, gradients)) };
     },
   };
 }

@@ -33,12 +33,11 @@ export function stateAt(
   const entry = [...tape].reverse().find((step) => (t - step.t) * direction >= 0);
   if (!entry)
     throw new RangeError(`a local step was asked for at ${t}, before the solve's start ${tape[0].t}`);
-  if (t === entry.t) return entry.state[0];
-  const { made, dense } = entry.step.attempt(entry, entry.t, entry.h, params, { ...tolerances, dense: true });
+  if (t === entry.t) return entry.start[0];
+  const { step, start, h } = entry;
+  const { made, dense } = step.attempt(start, entry.t, h, params, { ...tolerances, dense: true });
   scope.own(made);
-  const [state, ...integrals] = scope.own(
-    entry.step.interpolate(entry.state, dense, (t - entry.t) / entry.h),
-  );
+  const [state, ...integrals] = scope.own(step.interpolate(start, dense, (t - entry.t) / h));
   scope.free([...made, ...integrals]);
   return state;
 }
@@ -59,7 +58,8 @@ export function localStep(
   const route = new Route(span, [], ode.target.precision);
   const { slope, h: automatic } = beginning(ode, { state, params, span }, tolerances, route, scope);
   const h = Math.sign(end - t) * Math.min(Math.abs(automatic), Math.abs(end - t));
-  const { error, made } = ode.step.attempt({ state, slope }, t, h, params, { ...tolerances, dense: false });
+  const start = [...state, ...slope];
+  const { error, made } = ode.step.attempt(start, t, h, params, { ...tolerances, dense: false });
   scope.own(made);
   scope.free(made);
   const factor = weight * Math.abs(h);
@@ -67,15 +67,13 @@ export function localStep(
     value: factor * error,
     pullback: (sums) => {
       const { state: zeros } = ode.zeros;
-      const cotangents = { next: { state: zeros, slope: zeros }, error: factor, stiffness: 0 };
-      const step = ode.step.pullback({ t, h, state, slope }, params, tolerances, cotangents, sums);
-      const unused = [...step.start.state, ...step.start.slope];
-      let gradients: readonly Value[] = step.params;
+      const cotangents = { next: [...zeros, ...zeros], error: factor, stiffness: 0 };
+      const entry = { t, h, start, made: [] };
+      const unused = [...ode.step.pullback(entry, params, tolerances, cotangents, sums)];
+      let gradients = unused.splice(unused.length - params.length);
       if (firstStage === "differentiated") {
-        const stage = ode.slopePullback(state, params, t, step.start.slope, {
-          state: zeros,
-          params: gradients,
-        });
+        const ofSlope = unused.slice(state.length);
+        const stage = ode.slopePullback(state, params, t, ofSlope, { state: zeros, params: gradients });
         unused.push(...stage.state, ...gradients);
         gradients = stage.params;
       }

@@ -2,7 +2,7 @@ import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import type { Trajectory } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
-import type { Step, StepState, Tolerances, WithinCotangents } from "./step.js";
+import type { Step, StepStart, Tolerances, WithinCotangents } from "./step.js";
 import type { TapeEntry } from "./step-records.js";
 
 /** Derivatives of a loss by what a solve yields. */
@@ -41,8 +41,9 @@ export function pullbackTrajectory(
   if (tape.length !== trajectory.stats.accepted) {
     throw new RangeError("the trajectory has no tape; solve with the option tape: true to differentiate it");
   }
-  const error = perStep("error", cotangents.error, tape.length);
-  const stiffness = perStep("stiffness", cotangents.stiffness, tape.length);
+  const { error, stiffness } = cotangents;
+  requirePerStep("error", error, tape.length);
+  requirePerStep("stiffness", stiffness, tape.length);
   const saved = perSavedState(cotangents.saved, trajectory);
   const endsWithin = endTheta < 1;
   const sweep = new Sweep(ode, params, endsWithin ? ode.zeros.state : cotangents.state);
@@ -52,14 +53,11 @@ export function pullbackTrajectory(
       const points = saved ? savedPoints(entry, saved) : [];
       if (endsWithin && i === tape.length - 1) points.push({ theta: endTheta, cotangent: cotangents.state });
       const within = sweep.addPoints(entry.step, points);
-      const next = sweep.endOf(entry.step);
-      const step = { next, within, error: error[i], stiffness: stiffness[i] };
-      const { start, params: sum } = entry.step.pullback(entry, params, tolerances, step, sweep.sum);
-      sweep.moveTo(start, sum, within);
-      if (entry.slopeIsNew && entry.step.method.carriesSlope) sweep.pullBackSlope(entry.state, entry.t);
+      sweep.pullBack(entry, tolerances, within, error?.[i] ?? 0, stiffness?.[i] ?? 0);
+      if (entry.slopeIsNew && entry.step.method.carriesSlope) sweep.pullBackSlope(entry);
     }
     for (const index of trajectory.savedAtStart) if (saved) sweep.addToState(saved[index]);
-    return sweep.gradients();
+    return sweep.results();
   } finally {
     sweep.release();
   }
@@ -77,10 +75,10 @@ function savedPoints({ saved }: TapeEntry, cotangents: readonly (readonly Value[
 
 /** The cotangents that a sweep carries from step to step, and who frees them. */
 class Sweep {
-  /** The slope's is empty where there is none. */
-  private cotangent: StepState;
-  sum: readonly Value[];
+  /** Cotangents of the state's leaves and, where there are any, of its slope's; behind them the sums for the parameters. */
+  private gradients: readonly Value[];
   private readonly scope: ValueScope;
+  private readonly leaves: number;
 
   constructor(
     private readonly ode: OdePrograms,
@@ -88,15 +86,8 @@ class Sweep {
     state: readonly Value[],
   ) {
     this.scope = new ValueScope(ode.target);
-    this.sum = ode.zeros.params;
-    this.cotangent = { state, slope: [] };
-  }
-
-  /** The cotangents of what a step ends with. */
-  endOf({ method }: Step): StepState {
-    const { state, slope } = this.cotangent;
-    const isUnused = method.carriesSlope && slope.length === 0;
-    return { state, slope: isUnused ? this.ode.zeros.state : slope };
+    this.leaves = state.length;
+    this.gradients = [...state, ...ode.zeros.params];
   }
 
   /** Adds cotangents of states at a step's end to its next state's; returns those of states within the step. */
@@ -115,53 +106,75 @@ class Sweep {
     return sums;
   }
 
-  /** Goes on to a step's start, where the gradients of its pullback are cotangents. */
-  moveTo(start: StepState, sum: readonly Value[], within: WithinCotangents | undefined): void {
-    this.scope.own([...start.state, ...start.slope, ...sum]);
-    this.scope.free([...this.cotangent.state, ...this.cotangent.slope, ...this.sum]);
+  /** Goes back from a step's end to its start. */
+  pullBack(
+    entry: TapeEntry,
+    tolerances: Tolerances,
+    within: WithinCotangents | undefined,
+    error: number,
+    stiffness: number,
+  ): void {
+    const cotangents = { next: this.endOf(entry.step), within, error, stiffness };
+    this.moveTo(entry.step.pullback(entry, this.params, tolerances, cotangents, this.sum));
     if (within) this.scope.free([...within.state, ...within.dense]);
-    this.cotangent = start;
-    this.sum = sum;
   }
 
   /** Pulls the first stage back to the state at which it was evaluated. */
-  pullBackSlope(state: readonly Value[], t: number): void {
-    const { state: before, slope } = this.cotangent;
-    const sums = { state: before, params: this.sum };
-    const gradients = this.ode.slopePullback(state, this.params, t, slope, sums);
-    this.scope.own([...gradients.state, ...gradients.params]);
-    this.scope.free([...before, ...slope, ...this.sum]);
-    this.cotangent = { state: gradients.state, slope: [] };
-    this.sum = gradients.params;
+  pullBackSlope({ start, t }: TapeEntry): void {
+    const sums = { state: this.state, params: this.sum };
+    const slope = this.gradients.slice(this.leaves, 2 * this.leaves);
+    const gradients = this.ode.slopePullback(start.slice(0, this.leaves), this.params, t, slope, sums);
+    this.moveTo([...gradients.state, ...gradients.params]);
   }
 
   addToState(cotangent: readonly Value[]): void {
-    const { state, slope } = this.cotangent;
-    this.cotangent = { state: this.scope.own(this.ode.sum(state, cotangent)), slope };
+    const { state } = this;
+    this.gradients = [
+      ...this.scope.own(this.ode.sum(state, cotangent)),
+      ...this.gradients.slice(this.leaves),
+    ];
     this.scope.free(state);
   }
 
   /** What was swept together, handed over; what is still the caller's or the programs' is copied. */
-  gradients(): OdeGradients {
+  results(): OdeGradients {
     const handedOver = (values: readonly Value[]): readonly Value[] =>
       this.scope.surrender(
         values.map((value) => (this.scope.owns(value) ? value : this.ode.copy([value])[0])),
       );
-    return { state: handedOver(this.cotangent.state), params: handedOver(this.sum) };
+    return { state: handedOver(this.state), params: handedOver(this.sum) };
   }
 
   release(): void {
     this.scope.release();
   }
+
+  /** Takes new cotangents in the place of those so far. */
+  private moveTo(gradients: readonly Value[]): void {
+    this.scope.free(this.gradients);
+    this.gradients = this.scope.own(gradients);
+  }
+
+  /** The cotangents of what a step hands on: zeros for a last slope that nothing was computed from. */
+  private endOf({ method }: Step): StepStart {
+    const hasSlope = this.gradients.length > this.leaves + this.params.length;
+    return method.carriesSlope && !hasSlope ? [...this.state, ...this.ode.zeros.state] : this.gradients;
+  }
+
+  private get state(): readonly Value[] {
+    return this.gradients.slice(0, this.leaves);
+  }
+
+  private get sum(): readonly Value[] {
+    return this.gradients.slice(this.gradients.length - this.params.length);
+  }
 }
 
-function perStep(name: string, cotangents: Float64Array | undefined, steps: number): Float64Array {
-  if (cotangents && cotangents.length !== steps) {
-    throw new RangeError(
-      `cotangents.${name} needs one number per accepted step, ${steps}, got ${cotangents.length}`,
-    );
-  }
-  return cotangents ?? new Float64Array(steps);
+function requirePerStep(name: string, cotangents: Float64Array | undefined, steps: number): void {
+  if (!cotangents || cotangents.length === steps) return;
+  throw new RangeError(
+    `cotangents.${name} needs one number per accepted step, ${steps}, got ${cotangents.length}`,
+  );
 }
 
 function perSavedState(

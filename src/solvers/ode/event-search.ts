@@ -20,7 +20,10 @@ export interface Crossing {
 const parts = 4;
 
 /** A step on which events are looked for. */
-type WatchedStep = Pick<TapeEntry, "step" | "t" | "h" | "state">;
+interface WatchedStep extends Pick<TapeEntry, "step" | "t" | "h"> {
+  /** At its start. */
+  readonly state: readonly Value[];
+}
 
 /**
  * Looks for events step by step, on dense output. An event is where a function reaches zero, or passes it; that it leaves
@@ -37,9 +40,14 @@ export class EventSearch {
     this.values = new Float64Array(events.length);
   }
 
+  /** Whether there is nothing to look for. */
+  get isEmpty(): boolean {
+    return this.events.length === 0;
+  }
+
   /** Takes note of the values at the start of a solve. */
   start({ state, params, span: [t] }: OdeStart): void {
-    if (this.events.length === 0) return;
+    if (this.isEmpty) return;
     const { step } = this.ode;
     // where a step starts its polynomial is the state, whatever its coefficients
     const dense = Array.from({ length: step.method.denseDegree }, () => state).flat();

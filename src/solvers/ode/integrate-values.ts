@@ -1,8 +1,6 @@
 import type { Value } from "../../compiler/targets/target.js";
-import { ValueScope } from "../../compiler/targets/value-scope.js";
 import type { Controller } from "./controllers.js";
 import type { WatchedEvent } from "./event.js";
-import { EventSearch } from "./event-search.js";
 import { Integration } from "./integration.js";
 import type { DenseStep, PassedEvent } from "./kept-states.js";
 import type { OdePrograms } from "./ode-programs.js";
@@ -79,32 +77,24 @@ export function* integrateValues(
   start: OdeStart,
   options: IntegrateOptions,
 ): Generator<StepRecord, Trajectory> {
-  const scope = new ValueScope(ode.target);
-  const events = new EventSearch(ode, options.events ?? []);
-  let trajectory: Trajectory | undefined;
+  const integration = new Integration(ode, start, options);
   try {
-    const integration = new Integration(ode, start, options, scope, events);
+    integration.begin();
     for (let record = integration.next(); record; record = integration.next()) yield record;
-    trajectory = integration.trajectory();
-    return trajectory;
+    return integration.finish();
   } finally {
-    events.release();
-    if (!trajectory) scope.release();
+    integration.close();
   }
 }
 
 /** Solves to the end at once: without a generator, a step of a small system takes half the time. */
 export function solveValues(ode: OdePrograms, start: OdeStart, options: IntegrateOptions): Trajectory {
-  const scope = new ValueScope(ode.target);
-  const events = new EventSearch(ode, options.events ?? []);
-  let trajectory: Trajectory | undefined;
+  const integration = new Integration(ode, start, options);
   try {
-    const integration = new Integration(ode, start, options, scope, events);
+    integration.begin();
     while (integration.next());
-    trajectory = integration.trajectory();
-    return trajectory;
+    return integration.finish();
   } finally {
-    events.release();
-    if (!trajectory) scope.release();
+    integration.close();
   }
 }

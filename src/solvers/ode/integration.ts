@@ -1,52 +1,72 @@
-import type { ValueScope } from "../../compiler/targets/value-scope.js";
-import { type Beginning, beginning } from "./beginning.js";
+import type { Value } from "../../compiler/targets/target.js";
+import { ValueScope } from "../../compiler/targets/value-scope.js";
+import { beginning } from "./beginning.js";
 import { type ControllerState, initialControllerState, judge } from "./controllers.js";
-import type { EventSearch } from "./event-search.js";
+import { type Crossing, EventSearch } from "./event-search.js";
 import type { IntegrateOptions, OdeStart, Trajectory } from "./integrate-values.js";
 import { KeptStates } from "./kept-states.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { Route } from "./route.js";
 import { type EvaluationCounts, type ResultCode, statisticsOf } from "./solution.js";
-import type { Attempt, StepState } from "./step.js";
+import type { Attempt, Step, StepStart } from "./step.js";
 import type { StepRecord } from "./step-records.js";
 import type { StiffnessWatch } from "./stiffness-watch.js";
 
-/** A solve under way: where it is, and what it has seen. */
+const none: readonly never[] = [];
+
+/** A solve under way: where it is, what it has seen, and the values that it has made. */
 export class Integration {
   private readonly steps: StepRecord[] = [];
+  private readonly scope: ValueScope;
+  private readonly events: EventSearch;
   private readonly route: Route;
   private readonly kept: KeptStates;
   private readonly stiffness: StiffnessWatch;
-  private readonly evaluations: EvaluationCounts;
+  private readonly evaluations: EvaluationCounts = { start: 0, firstStep: 0, steps: 0, jacobians: 0 };
+  /** How many leaves the state has. */
+  private readonly leaves: number;
   private t: number;
   /** Size of the next attempt. */
-  private h: number;
-  /** The slope is empty where it is not known, or not needed. */
-  private current: StepState;
+  private h = 0;
+  /** The state and, where it is known and needed, its slope. */
+  private current: StepStart;
   private slopeIsNew = true;
   private control: ControllerState;
   private code: ResultCode | undefined;
   private endTheta: number | undefined;
+  private isFinished = false;
 
   constructor(
     private readonly ode: OdePrograms,
     private readonly start: OdeStart,
     private readonly options: IntegrateOptions,
-    private readonly scope: ValueScope,
-    private readonly events: EventSearch,
   ) {
-    this.route = new Route(start.span, options.jumpTimes ?? [], ode.target.precision);
-    this.kept = new KeptStates(ode, scope, options);
+    this.scope = new ValueScope(ode.target);
+    this.events = new EventSearch(ode, options.events ?? none);
+    this.route = new Route(start.span, options.jumpTimes ?? none, ode.target.precision);
+    this.kept = new KeptStates(ode, this.scope, options);
     this.stiffness = ode.watchStiffness();
     this.control = initialControllerState(options.controller);
-    const begin: Beginning = beginning(ode, start, options, this.route, scope);
-    this.evaluations = { ...begin.evaluations };
-    this.current = { state: start.state, slope: begin.slope };
+    this.leaves = start.state.length;
+    this.current = start.state;
     this.t = start.span[0];
-    this.h = begin.h;
-    this.code = begin.code;
-    this.kept.start(start);
-    this.events.start(start);
+  }
+
+  /** Finds the first step's size, and takes note of what there is at the start. */
+  begin(): void {
+    const { h, slope, code, evaluations } = beginning(
+      this.ode,
+      this.start,
+      this.options,
+      this.route,
+      this.scope,
+    );
+    Object.assign(this.evaluations, evaluations);
+    if (slope.length > 0) this.current = [...this.current, ...slope];
+    this.h = h;
+    this.code = code;
+    this.kept.start(this.start);
+    this.events.start(this.start);
   }
 
   /** Attempts the next step; undefined at the end, or where the solve cannot or need not go on. */
@@ -62,10 +82,11 @@ export class Integration {
   /** Attempts the step to a time, and goes there if it is good enough. */
   private advance(end: number): StepRecord {
     const { controller, grid } = this.options;
+    const { step } = this.stiffness;
+    const { name: method, errorOrder } = step.method;
     const planned = this.h;
-    const attempt = this.attempt(end);
+    const attempt = this.attempt(step, end);
     const { error, errorFloor, stiffness } = attempt;
-    const { name: method, errorOrder } = this.stiffness.step.method;
     const verdict = judge(controller, this.control, error, errorOrder);
     const accepted = grid ? Number.isFinite(error) : verdict.accepted;
     const h = end - this.t;
@@ -74,7 +95,7 @@ export class Integration {
     this.h = h * verdict.factor;
     this.control = verdict.state;
     if (accepted) {
-      const jumped = this.goOn(end, attempt);
+      const jumped = this.goOn(step, end, attempt);
       // a step that was cut short at a jump says nothing against the size that was planned
       if (jumped) this.h = Math.sign(h) * Math.max(Math.abs(this.h), Math.abs(planned));
       this.watchStiffness(record);
@@ -86,12 +107,12 @@ export class Integration {
   }
 
   /** A step that may yet be rejected. */
-  private attempt(end: number): Attempt {
-    const { step } = this.stiffness;
+  private attempt(step: Step, end: number): Attempt {
     const { params } = this.start;
-    if (step.method.carriesSlope && this.current.slope.length === 0) {
-      const { state } = this.current;
-      this.current = { state, slope: this.scope.own(this.ode.slope(state, params, this.t)) };
+    const { method } = step;
+    if (method.carriesSlope && this.current.length === this.leaves) {
+      const slope = this.scope.own(this.ode.slope(this.current, params, this.t));
+      this.current = [...this.current, ...slope];
       this.slopeIsNew = true;
       this.evaluations.start++;
     }
@@ -100,29 +121,37 @@ export class Integration {
     const wanted = { rtol, atol, dense, residuals: this.kept.needsResiduals };
     const attempt = step.attempt(this.current, this.t, end - this.t, params, wanted);
     this.scope.own(attempt.made);
-    this.evaluations.steps += step.method.evaluations(dense);
-    this.evaluations.jacobians += step.method.jacobians;
+    this.evaluations.steps += method.evaluations(dense);
+    this.evaluations.jacobians += method.jacobians;
     return attempt;
   }
 
   /** Goes to the end of an accepted step, or to an event before it; returns whether across a jump. */
-  private goOn(end: number, attempt: Attempt): boolean {
-    const { step } = this.stiffness;
-    const { t: from, jumped } = this.route.goOn(end);
-    const entry = { step, t: this.t, h: end - this.t, ...this.current, slopeIsNew: this.slopeIsNew };
-    const crossings = this.events.within(entry, attempt.dense, this.start.params);
+  private goOn(step: Step, end: number, { made, next, dense, residuals }: Attempt): boolean {
+    const { t, current: start, slopeIsNew } = this;
+    const h = end - t;
+    const from = this.route.goOn(end);
+    const crossings = this.events.isEmpty ? none : this.crossings(step, h, dense);
     const stop = crossings.find(({ terminal }) => terminal);
-    const states = this.kept.accept(entry, attempt, { end, from: stop?.t ?? from }, crossings);
-    this.current = attempt.next;
+    const saved = this.kept.passed(t, { end, from: stop?.t ?? from });
+    const entry = { step, t, h, start, slopeIsNew, made, residuals, saved };
+    const states = this.kept.accept(entry, dense, crossings);
+    this.current = next;
     this.slopeIsNew = false;
     this.t = from;
     if (stop) {
-      this.current = { state: states[states.length - 1], slope: [] };
+      this.current = states[states.length - 1];
       this.endTheta = stop.theta;
       this.t = stop.t;
       this.code = "event";
-    } else if (jumped) this.forgetSlope();
-    return jumped;
+    } else if (from !== end) this.forgetSlope();
+    return from !== end;
+  }
+
+  /** The events within a step from here. */
+  private crossings(step: Step, h: number, dense: readonly Value[]): readonly Crossing[] {
+    const state = this.current.slice(0, this.leaves);
+    return this.events.within({ step, t: this.t, h, state }, dense, this.start.params);
   }
 
   /** Changes the method, or stops, if the problem has turned out to be stiff or no longer is. */
@@ -136,12 +165,13 @@ export class Integration {
     this.h *= factor;
     // errors by another estimate say nothing about the next ones
     this.control = initialControllerState(this.options.controller);
-    if (!method.carriesSlope) this.forgetSlope();
+    if (!(before.carriesSlope && method.carriesSlope)) this.forgetSlope();
   }
 
   private forgetSlope(): void {
-    if (!this.options.tape) this.scope.free(this.current.slope); // the step's pullback may need its last slope
-    this.current = { state: this.current.state, slope: [] };
+    // the step's pullback may need its last slope
+    if (!this.options.tape) this.scope.free(this.current.slice(this.leaves));
+    this.current = this.current.slice(0, this.leaves);
   }
 
   /** Why the step to a time is not to be tried, if so. */
@@ -159,18 +189,26 @@ export class Integration {
     return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
   }
 
-  /** What the steps so far make. */
-  trajectory(): Trajectory {
+  /** What the steps so far make, with all values. */
+  finish(): Trajectory {
     const { t, steps, endTheta, evaluations, scope } = this;
-    return {
+    const trajectory = {
       code: this.code ?? "success",
       t,
-      state: this.current.state,
+      state: this.current.slice(0, this.leaves),
       steps,
       endTheta,
       ...this.kept.results(),
       stats: statisticsOf(steps, evaluations, this.stiffness.stiffSteps),
       release: () => scope.release(),
     };
+    this.isFinished = true;
+    return trajectory;
+  }
+
+  /** Lets go of programs, and of all values if they are not a trajectory's. */
+  close(): void {
+    this.events.release();
+    if (!this.isFinished) this.scope.release();
   }
 }

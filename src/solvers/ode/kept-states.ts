@@ -5,8 +5,9 @@ import type { IntegrateOptions, OdeStart } from "./integrate-values.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { ResidualMemory } from "./residual-memory.js";
 import { SavePoints, type StepWay } from "./save-points.js";
-import type { Attempt } from "./step.js";
-import type { TapeEntry } from "./step-records.js";
+import type { SavedPoint, TapeEntry } from "./step-records.js";
+
+const none: readonly never[] = [];
 
 /** An accepted step with the coefficients of its dense output. */
 export interface DenseStep {
@@ -40,7 +41,7 @@ export class KeptStates {
     private readonly scope: ValueScope,
     private readonly options: IntegrateOptions,
   ) {
-    this.points = new SavePoints(options.saveAt ?? []);
+    this.points = new SavePoints(options.saveAt ?? none);
     this.room = new ResidualMemory(ode.target, options.residualBytes);
   }
 
@@ -51,7 +52,7 @@ export class KeptStates {
 
   /** Whether a step needs its dense output. */
   needsDense(t: number, end: number): boolean {
-    const { dense = false, events = [] } = this.options;
+    const { dense = false, events = none } = this.options;
     return dense || events.length > 0 || this.points.within(t, end);
   }
 
@@ -60,28 +61,25 @@ export class KeptStates {
     return this.options.tape && this.room.hasRoom;
   }
 
-  /** Takes over what an accepted step started from, and frees what is not asked for. Returns the states at the events. */
+  /** The times of `saveAt` that an accepted step passes. */
+  passed(t: number, way: StepWay): readonly SavedPoint[] {
+    return this.points.passed(t, way);
+  }
+
+  /** Takes over an accepted step, and frees what is not asked for. Returns the states at the events. */
   accept(
-    start: Omit<TapeEntry, "residuals" | "saved">,
-    { next, dense, residuals }: Attempt,
-    way: StepWay,
+    entry: TapeEntry,
+    dense: readonly Value[],
     crossings: readonly Crossing[],
   ): readonly (readonly Value[])[] {
-    const stateAt = (theta: number): Value[] =>
-      theta === 1 ? this.ode.copy(next.state) : start.step.interpolate(start.state, dense, theta);
-    const saved = this.points.passed(start.t, way);
-    for (const { theta } of saved) this.save(stateAt(theta));
-    const states = crossings.map(({ theta }) => this.scope.own(stateAt(theta)));
-    crossings.forEach(({ index, t }, i) => {
-      this.events.push({ index, t, state: states[i] });
-    });
-    if (residuals) this.room.add(residuals.added);
-    if (this.options.tape) this.tape.push(Object.assign(start, { residuals, saved }));
-    else this.scope.free(start.slope);
-    if (this.options.dense) {
-      this.dense.push({ t: start.t, h: start.h, state: start.state, coefficients: dense });
-    } else this.scope.free(dense);
-    if (!this.options.tape && !this.options.dense) this.scope.free(start.state);
+    const { start, made, residuals, saved } = entry;
+    for (const { theta } of saved) this.save(this.stateAt(entry, dense, theta));
+    const states = crossings.length > 0 ? this.keepEvents(entry, dense, crossings) : none;
+    if (residuals) this.room.add(made, residuals);
+    if (this.options.tape) this.tape.push(entry);
+    if (this.options.dense) this.keepDense(entry, dense);
+    else if (dense.length > 0) this.scope.free(dense);
+    if (!this.options.tape) this.scope.free(this.options.dense ? this.slopeOf(entry) : start);
     return states;
   }
 
@@ -89,6 +87,34 @@ export class KeptStates {
   results() {
     const { tape, saved, savedAtStart, dense, events } = this;
     return { tape, saved, savedAtStart, dense, events };
+  }
+
+  private keepEvents(
+    entry: TapeEntry,
+    dense: readonly Value[],
+    crossings: readonly Crossing[],
+  ): readonly (readonly Value[])[] {
+    const states = crossings.map(({ theta }) => this.scope.own(this.stateAt(entry, dense, theta)));
+    crossings.forEach(({ index, t }, i) => {
+      this.events.push({ index, t, state: states[i] });
+    });
+    return states;
+  }
+
+  private keepDense({ t, h, start }: TapeEntry, coefficients: readonly Value[]): void {
+    this.dense.push({ t, h, state: start.slice(0, this.leaves), coefficients });
+  }
+
+  private slopeOf({ step, start }: TapeEntry): readonly Value[] {
+    return step.method.carriesSlope ? start.slice(this.leaves, 2 * this.leaves) : none;
+  }
+
+  private stateAt({ step, start, made }: TapeEntry, dense: readonly Value[], theta: number): Value[] {
+    return theta === 1 ? this.ode.copy(made.slice(0, this.leaves)) : step.interpolate(start, dense, theta);
+  }
+
+  private get leaves(): number {
+    return this.ode.signature.stateShapes.length;
   }
 
   private save(state: readonly Value[]): void {

@@ -2,10 +2,11 @@ import { zeros } from "../../compiler/nd-array.js";
 import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-target.js";
 import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
 import { isSwitching, methodsOf, type SolverMethod } from "./auto-switch.js";
+import { CompiledStep } from "./compiled-step.js";
 import type { StartNorms } from "./first-step.js";
 import { OdeGraphs } from "./ode-graphs.js";
 import type { FieldSignature } from "./ode-problem.js";
-import { compiledStep, type Step, type Tolerances } from "./step.js";
+import type { Step, Tolerances } from "./step.js";
 import { type StiffnessRule, StiffnessWatch, type Switching, stiffnessRule } from "./stiffness-watch.js";
 
 /** Where and how the programs of a solve run. */
@@ -47,10 +48,10 @@ export class OdePrograms {
     const linear = [graphs, stiffGraphs].find((each) => each && each.method.jacobians > 0);
     const shown = linear ? linear.step({ dense: false }) : graphs.slope();
     this.target = chooseTarget(target, precision, shown);
-    this.step = compiledStep(graphs, this.target);
+    this.step = new CompiledStep(graphs, this.target);
     this.rule = isSwitching(method) ? method.rule : stiffnessRule;
     if (isSwitching(method)) {
-      const stiffStep = compiledStep(stiffGraphs, this.target);
+      const stiffStep = new CompiledStep(stiffGraphs, this.target);
       this.switching = { stiffStep, stepFactor: method.rule.stepFactor };
     }
   }

@@ -1,5 +1,6 @@
 import { sizeOf } from "../../compiler/shape.js";
 import type { Precision, Target, TargetName, Value } from "../../compiler/targets/target.js";
+import type { Residuals } from "./step-records.js";
 
 const halfGibibyte = 2 ** 29;
 
@@ -21,7 +22,7 @@ export class ResidualMemory {
   private readonly precision: Precision;
   private used = 0;
   private lastStep = 0;
-  private lastCount = 0;
+  private lastKind: Residuals | undefined;
 
   constructor(
     { name, precision }: Pick<Target, "name" | "precision">,
@@ -35,13 +36,12 @@ export class ResidualMemory {
     return this.used < this.limit && this.used + this.lastStep <= this.limit;
   }
 
-  /** Counts what is kept of a step. */
-  add(values: readonly Value[]): void {
-    // steps of one program keep the same: as many values are as large
-    if (values.length !== this.lastCount) {
-      const numbers = values.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  /** Counts what is kept of a step among all that it made. */
+  add(made: readonly Value[], residuals: Residuals): void {
+    if (residuals !== this.lastKind) {
+      const numbers = made.slice(residuals.from).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
       this.lastStep = numbers * bytesPerNumber[this.precision];
-      this.lastCount = values.length;
+      this.lastKind = residuals;
     }
     this.used += this.lastStep;
   }

@@ -85,14 +85,19 @@ export function statisticsOf(
   evaluations: Readonly<EvaluationCounts>,
   stiff: number,
 ): SolveStatistics {
-  const accepted = steps.filter((step) => step.accepted);
+  let [accepted, noisy] = [0, 0];
+  for (const step of steps) {
+    if (!step.accepted) continue;
+    accepted++;
+    if (step.error < noiseFactor * step.errorFloor) noisy++;
+  }
   const { start, firstStep, steps: inSteps, jacobians } = evaluations;
   return {
     nfe: { total: start + firstStep + inSteps, start, firstStep, steps: inSteps },
     jacobians,
-    accepted: accepted.length,
-    rejected: steps.length - accepted.length,
-    noisy: accepted.filter(({ error, errorFloor }) => error < noiseFactor * errorFloor).length,
+    accepted,
+    rejected: steps.length - accepted,
+    noisy,
     stiff,
   };
 }

@@ -57,12 +57,10 @@ function surrendered<Y, P>(
 /** A trajectory as its user sees it, with arrays in the place of values. */
 export function solutionOf<Y, P>(
   { target }: OdePrograms,
-  { span, y0 }: OdeProblem<Y, P>,
+  { y0 }: OdeProblem<Y, P>,
   { saveAt, dense, eventNames = [] }: CheckedOptions,
   { code, t, state, saved, dense: denseSteps, steps, stats, events }: Trajectory,
 ): Solution<Y> {
-  const accepted = steps.filter((step) => step.accepted);
-  const ends = accepted.map((_, i) => accepted[i + 1]?.t ?? t);
   const arraysOf = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   const tree = (arrays: readonly NdArray[]) => buildTree(y0.structure, arrays) as ArraysOf<Y>;
   const y1 = arraysOf(state);
@@ -84,7 +82,7 @@ export function solutionOf<Y, P>(
     events: events.map(({ index, ...event }) => {
       return { index, name: eventNames[index], t: event.t, y: tree(arraysOf(event.state)) };
     }),
-    stepTimes: Float64Array.from([span[0], ...ends]), // more than a call has room for arguments
+    stepTimes: stepTimesOf(steps, stats.accepted, t),
     at: (time) => {
       if (!output) throw new RangeError("solution.at: solve with the option dense: true to ask for any time");
       return tree(output(time));
@@ -94,4 +92,13 @@ export function solutionOf<Y, P>(
     precision: target.precision,
     target: target.name,
   };
+}
+
+/** Where each accepted step started, and where the last one ended. */
+function stepTimesOf(steps: readonly StepRecord[], accepted: number, end: number): Float64Array {
+  const times = new Float64Array(accepted + 1);
+  let count = 0;
+  for (const step of steps) if (step.accepted) times[count++] = step.t;
+  times[count] = end;
+  return times;
 }

@@ -1,5 +1,5 @@
 import type { Value } from "../../compiler/targets/target.js";
-import type { Step } from "./step.js";
+import type { Step, StepStart } from "./step.js";
 
 /** What the solver knows of one attempted step: plain numbers, ready for a table. */
 export interface StepRecord {
@@ -24,26 +24,25 @@ export interface TapeEntry {
   readonly step: Step;
   readonly t: number;
   readonly h: number;
-  /** State at the start of the step. */
-  readonly state: readonly Value[];
-  /** First stage, where it is carried over from the step before; else empty. */
-  readonly slope: readonly Value[];
+  readonly start: StepStart;
   /** Whether the slope was evaluated at this state, and is not the last one of the step before. */
   readonly slopeIsNew: boolean;
-  /** What the step's pullback would compute again, where there was room to keep it. */
-  readonly residuals?: StepResiduals;
+  /** All values that it made. */
+  readonly made: readonly Value[];
+  /** There where what the step's pullback would compute again is among them. */
+  readonly residuals?: Residuals;
   /** The saved states that lie in the step, by their number. */
   readonly saved: readonly SavedPoint[];
 }
 
-/** What a step computed on its way that its pullback needs. */
-export interface StepResiduals {
+/** Where, among all values that a step made, those are that its pullback needs: the same for all steps of one program. */
+export interface Residuals {
   /** Whether the step computed dense output, on which it depends what else it computed. */
   readonly dense: boolean;
-  /** What the pullback takes, in order. */
-  readonly values: readonly Value[];
-  /** Those of them that are not at hand as the start of the next step. */
-  readonly added: readonly Value[];
+  /** Their places, in the order in which the pullback takes them. */
+  readonly places: readonly number[];
+  /** From this place on, values are there for the pullback alone. */
+  readonly from: number;
 }
 
 /** A saved state by its place. */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../../src/compiler/graph/graph.js";
+import { sizeOf } from "../../../src/compiler/shape.js";
 import { javascriptTarget } from "../../../src/compiler/targets/javascript/javascript-target.js";
 import type { Program, Target, Value } from "../../../src/compiler/targets/target.js";
 import { solveValues } from "../../../src/solvers/ode/integrate-values.js";
@@ -119,8 +120,9 @@ describe("residuals", () => {
       const { ode, start, release } = placeProblem(problem, {});
       const options = { ...checkedOptions(problem, { residualBytes, rtol: 1e-9 }), tape: true };
       const { tape, release: free } = solveValues(ode, start, options);
-      const bytes = tape.map(({ residuals }) =>
-        residuals?.added.reduce((sum, { shape }) => sum + 8 * shape.reduce((size, n) => size * n, 1), 0),
+      const bytes = tape.map(
+        ({ made, residuals }) =>
+          residuals && made.slice(residuals.from).reduce((sum, { shape }) => sum + 8 * sizeOf(shape), 0),
       );
       free();
       release();

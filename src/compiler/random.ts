@@ -46,6 +46,27 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
+  /**
+   * Fills an array with independent normal numbers of mean zero, two at a time: three times as fast as one by one (Marsaglia
+   * and Bray, SIAM Review 6(3), 1964).
+   */
+  fillNormal(numbers: Float64Array, deviation = 1): Float64Array {
+    for (let i = 0; i < numbers.length; i += 2) {
+      let x = 0;
+      let y = 0;
+      let square = 0;
+      while (square >= 1 || square === 0) {
+        x = 2 * this.uniform() - 1;
+        y = 2 * this.uniform() - 1;
+        square = x * x + y * y;
+      }
+      const factor = deviation * Math.sqrt((-2 * Math.log(square)) / square);
+      numbers[i] = factor * x;
+      numbers[i + 1] = factor * y; // of an odd number of entries the last one has no partner, and this goes nowhere
+    }
+    return numbers;
+  }
+
   /** A whole number in [0, below), each equally likely. */
   integer(below: number): number {
     return Math.floor(this.uniform() * below);

@@ -32,14 +32,19 @@ describe("random streams", () => {
     expect(Math.abs(chiSquared - 99)).toBeLessThan(5 * Math.sqrt(198));
   });
 
-  it.each([0, 1, 7])("are standard normal, seed %d", (seed) => {
-    const random = new Random(seed);
-    const values = draws(() => random.normal());
-    // variances of z, z^2, z^3, z^4 are 1, 2, 15, 96
-    expect(Math.abs(meanOf(values))).toBeLessThan(standardErrors);
-    expect(Math.abs(momentOf(values, 2) - 1)).toBeLessThan(standardErrors * Math.sqrt(2));
-    expect(Math.abs(momentOf(values, 3))).toBeLessThan(standardErrors * Math.sqrt(15));
-    expect(Math.abs(momentOf(values, 4) - 3)).toBeLessThan(standardErrors * Math.sqrt(96));
+  it.each([0, 1, 7])("are standard normal, one by one and many at a time, seed %d", (seed) => {
+    const one = new Random(seed);
+    const many = new Random(seed).fillNormal(new Float64Array(count + 1), 2).map((value) => value / 2);
+    for (const values of [draws(() => one.normal()), many.subarray(0, count), many.subarray(1)]) {
+      // variances of z, z^2, z^3, z^4 are 1, 2, 15, 96
+      expect(Math.abs(meanOf(values))).toBeLessThan(standardErrors);
+      expect(Math.abs(momentOf(values, 2) - 1)).toBeLessThan(standardErrors * Math.sqrt(2));
+      expect(Math.abs(momentOf(values, 3))).toBeLessThan(standardErrors * Math.sqrt(15));
+      expect(Math.abs(momentOf(values, 4) - 3)).toBeLessThan(standardErrors * Math.sqrt(96));
+    }
+    // partners are independent
+    const product = meanOf(Float64Array.from({ length: count }, (_, i) => many[i] * many[i + 1]));
+    expect(Math.abs(product)).toBeLessThan(standardErrors);
   });
 
   it("repeat for the same seed and differ for another", () => {

@@ -15,13 +15,8 @@ export interface BrownianIncrement {
 /** An interval of which nothing was known. */
 export function drawnIncrement(from: number, to: number, count: number, random: Random): BrownianIncrement {
   const scale = Math.sqrt(to - from);
-  const areaScale = scale / Math.sqrt(12);
-  const w = new Float64Array(count);
-  const area = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    w[i] = scale * random.normal();
-    area[i] = areaScale * random.normal();
-  }
+  const w = random.fillNormal(new Float64Array(count), scale);
+  const area = random.fillNormal(new Float64Array(count), scale / Math.sqrt(12));
   return { from, to, w, area };
 }
 
@@ -55,13 +50,15 @@ export function split(
   const [a, b] = isForwards ? [at - from, to - at] : [to - at, at - from];
   const h = a + b;
   const bridge = bridgeMoments(a, b);
+  const first = random.fillNormal(new Float64Array(w.length));
+  const second = random.fillNormal(new Float64Array(w.length));
   const drawn = { w: new Float64Array(w.length), area: new Float64Array(w.length) };
   const rest = { w: new Float64Array(w.length), area: new Float64Array(w.length) };
   for (let i = 0; i < w.length; i++) {
-    const [first, second] = [random.normal(), random.normal()];
     const wholeArea = sign * area[i];
-    const wa = bridge.byIncrement * w[i] + bridge.byArea * wholeArea + bridge.deviation * first;
-    const areaA = bridge.areaByArea * wholeArea + bridge.areaByFirst * first + bridge.areaDeviation * second;
+    const wa = bridge.byIncrement * w[i] + bridge.byArea * wholeArea + bridge.deviation * first[i];
+    const areaA =
+      bridge.areaByArea * wholeArea + bridge.areaByFirst * first[i] + bridge.areaDeviation * second[i];
     const wb = w[i] - wa;
     drawn.w[i] = wa;
     drawn.area[i] = sign * areaA;

@@ -22,7 +22,7 @@ export interface NoiseArrays {
  * what lies between is drawn as it is distributed given that. So steps that are rejected and taken again in parts do not
  * change the path, nor its distribution (rejection sampling with memory, RSwM3: Rackauckas, Nie, Discrete and Continuous
  * Dynamical Systems B 22(7), 2017, 2731-2761; here with the area under the path too), and a coarse and a fine solve can go
- * along the same path.
+ * along the same path. The same random stream gives the same path as long as the same times are asked for in the same order.
  */
 export class BrownianPath<Y = unknown> {
   private readonly count: number;

@@ -81,7 +81,7 @@ function givenIncrements<Y>(
   const toArea = 1 / (2 * Math.sqrt(3));
   return w.map((each, i) => {
     const scale = Math.sqrt(times[i + 1] - times[i]);
-    const second = z ? z[i] : each.map(() => scale * random.normal());
+    const second = z ? z[i] : random.fillNormal(new Float64Array(each.length), scale);
     return { from: times[i], to: times[i + 1], w: each, area: second.map((value) => toArea * value) };
   });
 }

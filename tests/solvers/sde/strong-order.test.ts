@@ -7,7 +7,7 @@ import { brownianPath } from "../../../src/solvers/sde/noise-paths.js";
 import type { SdeMethod } from "../../../src/solvers/sde/sde-method.js";
 import { solveSde } from "../../../src/solvers/sde/solve-sde.js";
 import { allStochasticTableaux } from "../../../src/solvers/sde/tableaux/all-stochastic-tableaux.js";
-import type { StochasticTableau } from "../../../src/solvers/sde/tableaux/stochastic-tableau.js";
+import { type StochasticTableau, sriTableau } from "../../../src/solvers/sde/tableaux/stochastic-tableau.js";
 import { additive, cubic, type ExactProblem, endOf, wave } from "./stochastic-problems.js";
 
 const stepCounts = [16, 32, 64, 128, 256];
@@ -16,6 +16,20 @@ const tolerance = 0.2;
 type Method = StochasticTableau | SdeMethod;
 const diagonal = allStochasticTableaux.filter(({ noise }) => noise === "diagonal");
 const forAdditive = allStochasticTableaux.filter(({ noise }) => noise === "additive");
+
+/** A method of one's own: Platen's explicit one of strong order 1 (Kloeden, Platen 1992, 11.1.3). */
+const platen = sriTableau({
+  name: "platen",
+  a0: [[], [0]],
+  b0: [[], [0]],
+  a1: [[], [1]],
+  b1: [[], [1]],
+  alpha: [1, 0],
+  beta1: [1, 0],
+  beta2: [-1, 1],
+  beta3: [0, 0],
+  beta4: [0, 0],
+});
 
 const cases: [ExactProblem, readonly [Method, number][]][] = [
   [wave, diagonal.map((method): [Method, number] => [method, 1.5])],

@@ -61,6 +61,8 @@ export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";
 export type { FetchOptions, FetchProgress } from "./data/fetch.js";
 export { type ImageBatch, imageBatch } from "./data/image-batch.js";
 export { firstImages, type LabelledImages, selectImages } from "./data/labelled-images.js";
+export type { Experiment, Measure, RunContext } from "./experiments/experiment.js";
+export { type ExperimentName, type ExperimentRows, experiments } from "./experiments/experiments.js";
 export {
   type MnistOdeConfiguration,
   type MnistOdeMethod,
@@ -68,15 +70,18 @@ export {
   mnistOdeConfiguration,
   mnistOdeMethods,
 } from "./experiments/mnist-ode/configuration.js";
+export type { MnistOdeRow } from "./experiments/mnist-ode/mnist-ode-row.js";
 export {
   type MnistOdePreset,
   type MnistOdePresetName,
   mnistOdePresets,
 } from "./experiments/mnist-ode/presets.js";
-export { type RunContext, runMnistOde } from "./experiments/mnist-ode/run.js";
+export { runMnistOde } from "./experiments/mnist-ode/run.js";
+export { mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
-export type { CurvePoint, Resolved, ResultRow } from "./experiments/result-row.js";
+export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
+export type { RunOptions } from "./experiments/run-options.js";
 export type { Block, BlockRun, ForwardContext } from "./models/block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export type { Model } from "./models/model.js";
@@ -145,7 +150,6 @@ export {
   stiffnessPenalty,
 } from "./regularizers/stiffness-penalty.js";
 export { type TaylorPenaltyOptions, taylorPenalty } from "./regularizers/taylor-penalty.js";
-export { accuracyAgainstNfe } from "./report/accuracy-against-nfe.js";
 export { type CallTimeChartOptions, callTimeChart } from "./report/call-time-chart.js";
 export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";
 export { chartBundle, show } from "./report/chart.js";
@@ -169,6 +173,7 @@ export {
   type WeightedCostRow,
 } from "./report/nfe-against-weight.js";
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
+export { qualityAgainstNfe } from "./report/quality-against-nfe.js";
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
 export {
@@ -310,7 +315,7 @@ export type {
 } from "./training/task.js";
 export { type TrainOptions, train } from "./training/train.js";
 export { trainTask } from "./training/train-task.js";
-export type { CurvePoint as TrainingCurvePoint } from "./training/training-curve.js";
+export type { CurvePoint } from "./training/training-curve.js";
 export { TrainingError } from "./training/training-error.js";
 export type { TaskTrainingOptions, TrainingOptions, TrainingResult } from "./training/training-options.js";
 export type { TrainingProgress } from "./training/training-progress.js";

@@ -1,17 +1,16 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "./usage-error.js";
 
-/** Parses the options of a command for one experiment; its name is the only positional argument. */
+/**
+ * Parses the options of a command; the name of an experiment is its only positional argument.
+ *
+ * @throws UsageError when an option is unknown or lacks its value.
+ */
 export function parseOptions<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
   const parsed = parsedOrUsageError(args, options);
   const [experiment, ...rest] = parsed.positionals;
-  if (experiment !== "mnist-ode") {
-    throw new UsageError(
-      `unknown experiment ${experiment ? `"${experiment}"` : "(none given)"}; there is mnist-ode`,
-    );
-  }
   if (rest.length > 0) throw new UsageError(`unexpected argument "${rest[0]}"; try: glassbox help`);
-  return parsed.values;
+  return { experiment: experiment as string | undefined, values: parsed.values };
 }
 
 function parsedOrUsageError<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
@@ -34,4 +33,20 @@ export function numberOption(name: string, text: string | undefined): number | u
   if (text.trim() === "" || Number.isNaN(value))
     throw new UsageError(`--${name} must be a number, got "${text}"`);
   return value;
+}
+
+/**
+ * A count written on the command line.
+ *
+ * @throws UsageError naming the option when it is not a whole number of at least 1.
+ */
+export function countOption(name: string, text: string | undefined): number | undefined {
+  const value = numberOption(name, text);
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
+  throw new UsageError(`--${name} must be a whole number, at least 1, got "${text}"`);
+}
+
+/** Words between commas. */
+export function listOption(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((word) => word.trim());
 }

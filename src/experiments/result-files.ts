@@ -3,6 +3,7 @@ import { access, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomically } from "../data/atomic-file.js";
 import { packageRoot } from "../data/package-root.js";
+import { type ExperimentName, type ExperimentRows, experiments } from "./experiments.js";
 import { isResultRow, type ResultRow } from "./result-row.js";
 
 /** The folder of the rows that come with glassbox. */
@@ -54,13 +55,29 @@ function notWritten(path: string, reason: string): ResultError {
  *
  * @throws ResultError naming the file that is no row.
  */
-export async function readRows(experiment: string, folder: string = committedResults): Promise<ResultRow[]> {
-  const names = await readdir(folder, { recursive: true }).catch((error: Error) => {
+export async function readRows<Name extends ExperimentName>(
+  experiment: Name,
+  folder: string = committedResults,
+): Promise<ExperimentRows[Name][]> {
+  const rows = await readAllRows(folder);
+  return rows.filter((row): row is ExperimentRows[Name] => row.experiment === experiment);
+}
+
+/**
+ * Reads the rows of all experiments below a folder, in the order of their file names.
+ *
+ * @throws ResultError naming the file that is no row, or the folder that cannot be read.
+ */
+export async function readAllRows(
+  folder: string,
+  { missingFolder = "is an error" }: { readonly missingFolder?: "is an error" | "is empty" } = {},
+): Promise<ResultRow[]> {
+  const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" && missingFolder === "is empty") return [];
     throw new ResultError(`results cannot be read from ${folder}: ${error.message}`);
   });
   const files = names.filter((name) => name.endsWith(".json")).sort();
-  const rows = await Promise.all(files.map((name) => readRow(join(folder, name))));
-  return rows.filter((row) => row.experiment === experiment);
+  return Promise.all(files.map((name) => readRow(join(folder, name))));
 }
 
 async function readRow(path: string): Promise<ResultRow> {
@@ -68,10 +85,17 @@ async function readRow(path: string): Promise<ResultRow> {
     throw new ResultError(`the result ${path} cannot be read: ${error.message}`);
   });
   const row = parsed(text);
-  if (isResultRow(row)) return row;
+  if (isResultRow(row) && isMeasured(row)) return row;
   throw new ResultError(
     `${path} is not a result row: it must hold one JSON object written by "glassbox run"`,
   );
+}
+
+/** Whether a row has what its experiment measures; that of an experiment unknown here is not looked into. */
+function isMeasured(row: ResultRow): boolean {
+  if (!Object.hasOwn(experiments, row.experiment)) return true;
+  const { measures } = experiments[row.experiment as ExperimentName];
+  return measures.every(({ field }) => typeof row[field as keyof ResultRow] === "number");
 }
 
 function parsed(text: string): unknown {

@@ -1,20 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Precision, TargetName } from "../compiler/targets/target.js";
+import type { CurvePoint } from "../training/training-curve.js";
 import type { Provenance } from "./provenance.js";
-
-/** One point of a training curve. */
-export interface CurvePoint {
-  readonly iteration: number;
-  readonly epoch: number;
-  /** Mean loss of the batch, without penalties. */
-  readonly loss: number;
-  /** Weighted penalties. */
-  readonly penalty: number;
-  /** Function evaluations of the training solver: of the batch, or of the fixed first batch where `accuracy` is given. */
-  readonly nfe: number;
-  /** On the validation images; there after each epoch. */
-  readonly accuracy?: number;
-}
 
 /** The trained model solved again elsewhere. */
 export interface Resolved {
@@ -24,8 +11,8 @@ export interface Resolved {
   readonly nfe: number;
 }
 
-/** One run of an experiment. */
-export interface ResultRow {
+/** What tells a row apart from others. */
+export interface RowIdentity {
   readonly experiment: string;
   readonly method: string;
   readonly preset: string;
@@ -39,18 +26,20 @@ export interface ResultRow {
   readonly target: TargetName;
   /** Hash of the whole configuration: rows with the same one repeat the same run. */
   readonly configuration: string;
-  /** Fractions of images classified rightly. */
-  readonly trainAccuracy: number;
-  readonly testAccuracy: number;
-  /** Function evaluations of the training solver on the first batch of the training set, in file order; 0 without a solver. */
+}
+
+/** One run of an experiment, as far as all experiments measure the same; each adds what is its own. */
+export interface ResultRow extends RowIdentity {
+  /** Function evaluations of the training solver on a fixed batch; 0 without a solver. */
   readonly nfe: number;
   /** Function evaluations of the probe common to all rows; 0 without a solver. */
   readonly nfeProbe: number;
-  /** The probe's images solved again in other precisions and tolerances. */
+  /** What the probe solves, solved again in other precisions and tolerances. */
   readonly resolved: readonly Resolved[];
+  /** Loss, penalty and evaluations during training, thinned. */
   readonly curve: readonly CurvePoint[];
-  /** Seconds of training alone, and of the whole run. */
-  readonly timing: { readonly seconds: number; readonly totalSeconds: number };
+  /** Seconds of training alone, and of the whole run; threads where they were counted. */
+  readonly timing: { readonly seconds: number; readonly totalSeconds: number; readonly threads?: number };
   readonly provenance: Provenance;
 }
 
@@ -67,8 +56,6 @@ const fieldTypes: Readonly<Record<keyof ResultRow, "string" | "number" | "object
   controller: "string",
   target: "string",
   configuration: "string",
-  trainAccuracy: "number",
-  testAccuracy: "number",
   nfe: "number",
   nfeProbe: "number",
   resolved: "object",
@@ -77,7 +64,7 @@ const fieldTypes: Readonly<Record<keyof ResultRow, "string" | "number" | "object
   provenance: "object",
 };
 
-/** Whether something read from a file has all fields of a row, of the right types. */
+/** Whether something read from a file has all fields that rows of every experiment have, of the right types. */
 export function isResultRow(value: unknown): value is ResultRow {
   if (typeof value !== "object" || value === null) return false;
   const fields = value as Readonly<Record<string, unknown>>;

@@ -1,26 +1,28 @@
+import type { Measure } from "../experiments/experiment.js";
 import { type Arm, comparisons } from "./comparison.js";
+import { isMeasured, measured, measuresOf } from "./measures.js";
 import { formatNumber } from "./number-format.js";
 import { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./paired.js";
 import type { MeasuredRow } from "./result-table.js";
-import type { FormattedColumn, FormattedTable } from "./table.js";
+import type { FormattedTable } from "./table.js";
 
 /** One arm against the baseline, over the seeds that both have. */
 export interface ArmAgainstBaseline {
   readonly method: string;
   readonly weight: number;
   readonly pairs: number;
-  /** Ratio of the probe's function evaluations; absent where one side has no solver. */
-  readonly nfeProbeRatio?: PairedEstimate;
-  /** Ratio of the training solver's function evaluations; absent where one side has no solver. */
-  readonly nfeRatio?: PairedEstimate;
-  /** Difference of test accuracy in percentage points. */
-  readonly accuracyDifference: PairedEstimate;
+  /**
+   * For each compared measure of the experiment by its field: the ratio of counts, or the difference in the unit of the
+   * measure's title (percentage points); absent where one side has nothing to count.
+   */
+  readonly estimates: Readonly<Record<string, PairedEstimate>>;
 }
 
 /** All arms of one comparison against its baseline. */
 export interface BaselineComparison {
   /** The configuration that all rows share, in words. */
   readonly title: string;
+  readonly experiment: string;
   readonly arms: readonly ArmAgainstBaseline[];
 }
 
@@ -38,67 +40,73 @@ export function compareWithBaseline(
   return comparisons(rows).flatMap(({ title, arms }) => {
     const base = arms.find((arm) => arm.method === baseline);
     if (!base) return [];
-    const others = arms.filter((arm) => arm !== base).flatMap((arm) => againstBaseline(base, arm) ?? []);
-    return others.length === 0 ? [] : [{ title, arms: others }];
+    const { experiment } = base.rows[0];
+    const compared = comparedMeasures(experiment);
+    const others = arms
+      .filter((arm) => arm !== base)
+      .flatMap((arm) => againstBaseline(base, arm, compared) ?? []);
+    return others.length === 0 ? [] : [{ title, experiment, arms: others }];
   });
 }
 
-function againstBaseline(base: Arm<MeasuredRow>, arm: Arm<MeasuredRow>): ArmAgainstBaseline | undefined {
-  const pairsOf = (measure: (row: MeasuredRow) => number): Pair[] =>
-    arm.rows.flatMap((row) => {
-      const partner = base.rows.find(({ seed }) => seed === row.seed);
-      return partner ? [{ baseline: measure(partner), treatment: measure(row) }] : [];
-    });
-  const accuracies = pairsOf((row) => 100 * row.testAccuracy);
-  if (accuracies.length === 0) return undefined;
-  return {
-    method: arm.method,
-    weight: arm.weight,
-    pairs: accuracies.length,
-    nfeProbeRatio: ratioIfSolved(pairsOf((row) => row.nfeProbe)),
-    nfeRatio: ratioIfSolved(pairsOf((row) => row.nfe)),
-    accuracyDifference: meanDifference(accuracies),
-  };
+function comparedMeasures(experiment: string): readonly Measure[] {
+  return measuresOf(experiment).filter(({ comparison }) => comparison !== undefined);
 }
 
-function ratioIfSolved(pairs: readonly Pair[]): PairedEstimate | undefined {
-  return pairs.every((pair) => pair.baseline > 0 && pair.treatment > 0) ? meanRatio(pairs) : undefined;
+function againstBaseline(
+  base: Arm<MeasuredRow>,
+  { method, weight, rows }: Arm<MeasuredRow>,
+  measures: readonly Measure[],
+): ArmAgainstBaseline | undefined {
+  const partners = rows.flatMap((row) => {
+    const partner = base.rows.find(({ seed }) => seed === row.seed);
+    return partner ? [{ partner, row }] : [];
+  });
+  if (partners.length === 0) return undefined;
+  const estimates = measures.flatMap((measure) => {
+    if (!partners.every(({ partner, row }) => isMeasured(measure, partner) && isMeasured(measure, row)))
+      return [];
+    const pairs = partners.map(
+      ({ partner, row }): Pair => ({
+        baseline: measured(measure, partner),
+        treatment: measured(measure, row),
+      }),
+    );
+    return [[measure.field, measure.comparison === "ratio" ? meanRatio(pairs) : meanDifference(pairs)]];
+  });
+  return { method, weight, pairs: partners.length, estimates: Object.fromEntries(estimates) };
 }
-
-const columns: readonly FormattedColumn[] = [
-  { name: "method", align: "left" },
-  { name: "weight", align: "right" },
-  { name: "pairs", align: "right" },
-  { name: "NFE ratio (probe)", align: "right" },
-  { name: "NFE ratio", align: "right" },
-  { name: "test accuracy difference", align: "right" },
-];
 
 /** Each method against a baseline as tables, one for each configuration, with 95 % intervals. */
 export function comparisonTable(rows: readonly MeasuredRow[], baseline = "vanilla"): FormattedTable[] {
-  return compareWithBaseline(rows, baseline).map(({ title, arms }) => ({
-    title: `${title} · against ${baseline}`,
-    columns,
-    rows: arms.map((arm) => [
-      arm.method,
-      formatNumber(arm.weight),
-      String(arm.pairs),
-      formatEstimate(arm.nfeProbeRatio, (ratio) => ratio.toFixed(3)),
-      formatEstimate(arm.nfeRatio, (ratio) => ratio.toFixed(3)),
-      formatEstimate(arm.accuracyDifference, signedPoints),
-    ]),
-    note:
-      "pairs share a seed · NFE ratios: geometric mean · accuracy: percentage points · " +
-      "[95 % t-interval], none for a single pair",
-  }));
+  return compareWithBaseline(rows, baseline).map(({ title, experiment, arms }) => {
+    const measures = comparedMeasures(experiment);
+    const heading = ({ title, comparison }: Measure) =>
+      comparison === "ratio" ? `${title}, ratio` : `${title}, difference`;
+    return {
+      title: `${title} · against ${baseline}`,
+      columns: [
+        { name: "method", align: "left" },
+        ...["weight", "pairs", ...measures.map(heading)].map((name) => ({ name, align: "right" as const })),
+      ],
+      rows: arms.map((arm) => [
+        arm.method,
+        formatNumber(arm.weight),
+        String(arm.pairs),
+        ...measures.map((measure) => formatEstimate(measure, arm.estimates[measure.field])),
+      ]),
+      note: "pairs share a seed · ratios: geometric mean · [95 % t-interval], none for a single pair",
+    };
+  });
 }
 
-function formatEstimate(estimate: PairedEstimate | undefined, format: (value: number) => string): string {
+function formatEstimate(measure: Measure, estimate: PairedEstimate | undefined): string {
   if (!estimate) return "–";
+  const format = measure.comparison === "ratio" ? (ratio: number) => ratio.toFixed(3) : signed;
   const { mean, interval } = estimate;
   return interval ? `${format(mean)} [${format(interval.low)}, ${format(interval.high)}]` : format(mean);
 }
 
-function signedPoints(points: number): string {
-  return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`;
+function signed(difference: number): string {
+  return `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(2)}`;
 }

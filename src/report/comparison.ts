@@ -1,20 +1,9 @@
-import type { ResultRow } from "../experiments/result-row.js";
+import { regularizationMethods } from "../experiments/regularization-methods.js";
+import type { RowIdentity } from "../experiments/result-row.js";
 import { formatNumber } from "./number-format.js";
 
 /** What places a row of results: its configuration as far as tables and charts must keep it apart. */
-export type ConfiguredRow = Pick<
-  ResultRow,
-  | "experiment"
-  | "method"
-  | "preset"
-  | "seed"
-  | "epochs"
-  | "weight"
-  | "rtol"
-  | "precision"
-  | "controller"
-  | "target"
->;
+export type ConfiguredRow = Omit<RowIdentity, "configuration">;
 
 /** Rows that differ in their seed alone: one method with one weight. */
 export interface Arm<Row extends ConfiguredRow> {
@@ -36,7 +25,7 @@ export interface Comparison<Row extends ConfiguredRow> {
 const sharedFields = ["experiment", "preset", "epochs", "precision", "controller", "rtol", "target"] as const;
 
 /** Baselines come first, in the order in which each adds to the one before. */
-const presentationOrder = ["linear", "vanilla"];
+const presentationOrder = ["linear", ...Object.keys(regularizationMethods)];
 
 /**
  * Sorts rows into comparisons, and each comparison into arms, so that no mean is ever taken over two configurations.
@@ -101,7 +90,7 @@ function byPresentation(a: Arm<ConfiguredRow>, b: Arm<ConfiguredRow>): number {
   return compareMethods(a.method, b.method) || a.weight - b.weight;
 }
 
-/** Order of presentation of two methods: baselines first, then by name. */
+/** Order of presentation of two methods: baselines first, then as papers list them; unknown ones last, by name. */
 export function compareMethods(a: string, b: string): number {
   const rank = (method: string) => {
     const place = presentationOrder.indexOf(method);

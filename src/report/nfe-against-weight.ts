@@ -1,13 +1,14 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Measure } from "../experiments/experiment.js";
 import { type ChartLayer, chartTheme } from "./chart-theme.js";
 import { type Arm, type ConfiguredRow, singleComparison } from "./comparison.js";
+import { measured, measuresOf, tooltipOf } from "./measures.js";
 import { methodScale } from "./method-colours.js";
 import { formatNumber } from "./number-format.js";
 import { meanOf } from "./paired.js";
 
 /** What the chart needs of a row of results. */
 export interface WeightedCostRow extends ConfiguredRow {
-  readonly testAccuracy: number;
   readonly nfe: number;
   readonly nfeProbe: number;
 }
@@ -39,6 +40,7 @@ export function nfeAgainstWeight(
   const axis = weightAxis(arms.map(({ weight }) => weight));
   const summaries = arms.map((arm) => summaryOf(arm, metric, axis));
   const points = arms.flatMap((arm) => pointsOf(arm, metric, axis));
+  const [quality] = measuresOf(solved[0].experiment);
   const most = Math.max(...summaries.map(({ high }) => high));
   const counted = metric === "nfeProbe" ? "probe" : "training solver";
   return {
@@ -67,7 +69,7 @@ export function nfeAgainstWeight(
             axis: { values: axis.positions, labelExpr: axis.labelExpression, grid: false },
           },
         },
-        layer: [rangeLayer(summaries), meanLayer(summaries), pointLayer(points)],
+        layer: [rangeLayer(summaries), meanLayer(summaries), pointLayer(points, quality)],
       },
     ],
   };
@@ -126,13 +128,14 @@ function inWords({ method, weight, mean }: Summary): string {
 /** Seeds stand side by side: their counts are often equal, and would hide one another. */
 function pointsOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: WeightAxis) {
   const { method, weight, rows } = arm;
+  const [quality] = measuresOf(rows[0].experiment);
   return rows.map((row, i) => ({
     method,
     weight,
     seed: row.seed,
     position: axis.placeOf(weight) * 1.06 ** (i - (rows.length - 1) / 2),
     nfe: row[metric],
-    accuracy: 100 * row.testAccuracy,
+    quality: measured(quality, row),
   }));
 }
 
@@ -177,7 +180,7 @@ function rangeLayer(summaries: readonly Summary[]): ChartLayer {
   };
 }
 
-function pointLayer(points: ReturnType<typeof pointsOf>): ChartLayer {
+function pointLayer(points: ReturnType<typeof pointsOf>, quality: Measure): ChartLayer {
   return {
     data: { values: points },
     mark: { type: "point", filled: true, size: 60, opacity: 0.8 },
@@ -188,7 +191,7 @@ function pointLayer(points: ReturnType<typeof pointsOf>): ChartLayer {
         { field: "weight" },
         { field: "seed" },
         { field: "nfe", title: "NFE" },
-        { field: "accuracy", title: "test accuracy %", format: ".2f" },
+        tooltipOf(quality, "quality"),
       ],
     },
   };

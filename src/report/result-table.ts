@@ -1,64 +1,58 @@
 import { type Arm, type ConfiguredRow, comparisons } from "./comparison.js";
+import { isMeasured, measured, measuresOf, measureText } from "./measures.js";
 import { formatNumber } from "./number-format.js";
 import { meanOf, standardDeviation } from "./paired.js";
-import type { FormattedColumn, FormattedTable } from "./table.js";
+import type { FormattedTable } from "./table.js";
 
-/** What a table of results needs of a row. */
+/** What a table of results needs of a row, besides what its experiment measures. */
 export interface MeasuredRow extends ConfiguredRow {
-  /** Share of the training samples classified rightly, 0 to 1. */
-  readonly trainAccuracy: number;
-  /** Share of the test samples classified rightly, 0 to 1. */
-  readonly testAccuracy: number;
-  /** Function evaluations of the training solver on the fixed first batch; 0 without a solver. */
-  readonly nfe: number;
-  /** Function evaluations of the probe that all rows share; 0 without a solver. */
-  readonly nfeProbe: number;
   readonly timing: { readonly seconds: number };
 }
 
-const columns: readonly FormattedColumn[] = [
-  { name: "method", align: "left" },
-  { name: "weight", align: "right" },
-  { name: "seeds", align: "right" },
-  { name: "test accuracy %", align: "right" },
-  { name: "train accuracy %", align: "right" },
-  { name: "NFE", align: "right" },
-  { name: "NFE (probe)", align: "right" },
-  { name: "seconds", align: "right" },
-];
-
 /**
  * Rows of results as tables of means over seeds: one table for each configuration, one line for each method and
- * weight.
+ * weight, one column for each measure of the experiment.
  *
  * @throws {Error} If two rows agree in configuration and seed.
  */
 export function resultTable(rows: readonly MeasuredRow[]): FormattedTable[] {
-  return comparisons(rows).map(({ title, arms }) => ({
-    title,
-    columns,
-    rows: arms.map(line),
-    note: "mean ± standard deviation over seeds; a single seed has no spread",
-  }));
+  return comparisons(rows).map(({ title, arms }) => {
+    const { experiment } = arms[0].rows[0];
+    return {
+      title,
+      columns: [
+        { name: "method", align: "left" },
+        ...["weight", "seeds", ...measuresOf(experiment).map((measure) => measure.title), "seconds"].map(
+          (name) => ({ name, align: "right" as const }),
+        ),
+      ],
+      rows: arms.map((arm) => [
+        arm.method,
+        formatNumber(arm.weight),
+        String(arm.rows.length),
+        ...measureCells(experiment, arm),
+        spreadText(
+          arm.rows.map(({ timing }) => timing.seconds),
+          (seconds) => seconds.toFixed(1),
+        ),
+      ]),
+      note: "mean ± standard deviation over seeds; a single seed has no spread",
+    };
+  });
 }
 
-function line({ method, weight, rows }: Arm<MeasuredRow>): string[] {
-  const spread = (value: (row: MeasuredRow) => number, decimals: number) =>
-    meanAndSpread(rows.map(value), decimals);
-  return [
-    method,
-    formatNumber(weight),
-    String(rows.length),
-    spread((row) => 100 * row.testAccuracy, 2),
-    spread((row) => 100 * row.trainAccuracy, 2),
-    rows.some((row) => row.nfe > 0) ? spread((row) => row.nfe, 1) : "–",
-    rows.some((row) => row.nfeProbe > 0) ? spread((row) => row.nfeProbe, 1) : "–",
-    spread((row) => row.timing.seconds, 1),
-  ];
+function measureCells(experiment: string, { rows }: Arm<MeasuredRow>): string[] {
+  return measuresOf(experiment).map((measure) => {
+    if (!rows.some((row) => isMeasured(measure, row))) return "–";
+    return spreadText(
+      rows.map((row) => measured(measure, row)),
+      (value) => measureText(measure, value),
+    );
+  });
 }
 
 /** Mean over seeds, with the sample standard deviation where there are at least two. */
-function meanAndSpread(values: readonly number[], decimals: number): string {
-  const mean = meanOf(values).toFixed(decimals);
-  return values.length < 2 ? mean : `${mean} ± ${standardDeviation(values).toFixed(decimals)}`;
+export function spreadText(values: readonly number[], format: (value: number) => string): string {
+  const mean = format(meanOf(values));
+  return values.length < 2 ? mean : `${mean} ± ${format(standardDeviation(values))}`;
 }

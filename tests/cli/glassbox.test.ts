@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { mnistOde } from "../../src/experiments/mnist-ode/mnist-ode.js";
+import type { MnistOdeRow } from "../../src/experiments/mnist-ode/mnist-ode-row.js";
 import { writeRow } from "../../src/experiments/result-files.js";
 import { completeRow } from "../experiments/complete-row.js";
 import { buildGlassbox, glassbox, type Outcome } from "./glassbox.js";
@@ -17,6 +19,17 @@ function temporaryFolder(): string {
   return folder;
 }
 
+/** A row whose hash is that of its run. */
+function rowOf(choices: { readonly method: string }): MnistOdeRow {
+  return { ...completeRow, ...mnistOde.identity({ preset: "quick", seed: 1, ...choices }) };
+}
+
+/** What has to repeat of the row on the last line: everything but times, and what the machine is. */
+function metricsOf(stdout: string): unknown {
+  const { timing, provenance, ...metrics } = JSON.parse(stdout.trimEnd().split("\n").pop() as string);
+  return metrics;
+}
+
 /** A failure as users should see it: exit code 1, nothing on stdout, one sentence at the end of stderr, no stack trace. */
 function expectSentence({ code, stdout, stderr }: Outcome, sentence: string): void {
   const lines = stderr.trimEnd().split("\n");
@@ -30,46 +43,43 @@ describe("glassbox", () => {
   it.each([[[]], [["help"]], [["--help"]]])("called as %j explains itself", async (args) => {
     const { code, stdout, stderr } = await glassbox(args);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const word of ["glassbox run", "glassbox report", "--method", "--json"])
+    for (const word of [
+      "glassbox run",
+      "glassbox sweep",
+      "glassbox report",
+      "--method",
+      "mnist-ode",
+      "published",
+    ])
       expect(stdout).toContain(word);
   });
 
-  const wrong: [string[], string][] = [
+  it.each<[string[], string]>([
     [["fly"], 'glassbox: unknown command "fly"; try: glassbox help'],
     [["constructor"], 'unknown command "constructor"'],
-    [["run"], "unknown experiment (none given); there is mnist-ode"],
-    [["run", "cifar"], 'unknown experiment "cifar"; there is mnist-ode'],
-    [["run", "mnist-ode"], "--method is missing; it is linear, vanilla or ernode"],
-    [[...smoke, "--method", "nonsense"], "method must be one of linear, vanilla, ernode, got nonsense"],
-    [
-      [...smoke, "--method", "linear", "--preset", "toString"],
-      "preset must be one of smoke, quick, full, published",
-    ],
-    [[...smoke, "--method", "linear", "--seed", "one"], '--seed must be a number, got "one"'],
-    [[...smoke, "--method", "linear", "--seed", "0.5"], "seed must be a whole number, at least 0, got 0.5"],
-    [[...smoke, "--method", "linear", "--seed=-1"], "seed must be a whole number, at least 0, got -1"],
-    [[...smoke, "--method", "linear", "--seed", "-1"], "try: glassbox help"],
-    [[...smoke, "--method", "linear", "--epochs", ""], '--epochs must be a number, got ""'],
-    [[...smoke, "--method", "linear", "--epochs", "0"], "epochs must be a whole number, at least 1, got 0"],
-    [[...smoke, "--method", "vanilla", "--weight", "1"], "weight must be left out for the method vanilla"],
-    [[...smoke, "--method", "ernode", "--weight", "0"], "weight must be a positive number"],
-    [[...smoke, "--method", "linear", "--colour"], "Unknown option '--colour'"],
-    [[...smoke, "--method", "linear", "more"], 'unexpected argument "more"'],
+    [["sweep", "mnist-ode"], "--out is missing; it is the folder of the rows"],
     [["report", "mnist-ode", "--from", "/no/such/folder"], "results cannot be read from /no/such/folder"],
-  ];
-  it.each(wrong)("called as %j says what is wrong", async (args, sentence) => {
+  ])("called as %j says what is wrong", async (args, sentence) => {
     expectSentence(await glassbox(args), sentence);
   });
 });
 
 describe("glassbox run", () => {
-  it("writes a row, and prints the same one as the last line", async () => {
+  it("writes a row, and prints progress as JSON lines and the same row as the last one", async () => {
     const out = join(temporaryFolder(), "new", "row.json");
     const { code, stdout, stderr } = await glassbox([...smoke, "--method", "ernode", "--json", "--out", out]);
-    expect(code).toBe(0);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
-    const row = JSON.parse(stdout);
+    expect([code, stderr]).toEqual([0, ""]);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const row = lines.pop();
     expect(JSON.parse(readFileSync(out, "utf8"))).toEqual(row);
+    expect(lines[0]).toEqual({
+      event: "note",
+      text: expect.stringContaining("embedded digits: 512 of 8,000"),
+    });
+    expect(lines[lines.length - 1]).toMatchObject({ event: "progress", iteration: 8, iterations: 8 });
     const issued =
       "experiment method preset seed epochs weight rtol precision controller target configuration trainAccuracy " +
       "testAccuracy nfe nfeProbe curve timing provenance";
@@ -81,19 +91,50 @@ describe("glassbox run", () => {
       seed: 1,
       epochs: 1,
     });
-    expect(stderr).toContain("embedded digits: 512 of 8,000 training and 256 of 2,000 test images");
-    expect(stderr).toMatch(
-      /ernode seed 1 {2}epoch 1\.00 {2}8\/8 {2}loss \d\.\d{4} {2}accuracy [\d.]+ % {2}NFE \d+ {2}0 s left/,
+  });
+
+  it("without --json prints a summary, and progress on stderr", async () => {
+    const { code, stdout, stderr } = await glassbox([...smoke, "--method", "linear", "--seed", "2"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^linear: test accuracy % [\d.]+, train accuracy % [\d.]+, [\d.]+ s of training\n$/,
     );
+    expect(stderr).toContain("embedded digits: 512 of 8,000 training and 256 of 2,000 test images");
+    expect(stderr).toMatch(/linear seed 2 .*8\/8 .*loss \d\.\d{4} .*accuracy [\d.]+ %/);
     expect(stderr).not.toContain("\x1b");
   });
 
-  it("without --json prints a summary", async () => {
-    const { code, stdout } = await glassbox([...smoke, "--method", "linear", "--seed", "2"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^linear: test [\d.]+ %, training [\d.]+ %, NFE 0 \(probe 0\), [\d.]+ s of training\n$/,
-    );
+  it("given as JSON is the run that the options describe", async () => {
+    const config = { experiment: "mnist-ode", method: "linear", preset: "smoke", seed: 2, epochs: 1 };
+    const asJson = await glassbox(["run", "--config", JSON.stringify(config), "--json"]);
+    const byOptions = await glassbox([...smoke, "--method", "linear", "--seed", "2", "--json"]);
+    const [a, b] = [asJson, byOptions].map(({ stdout }) => metricsOf(stdout));
+    expect(a).toEqual(b);
+  });
+
+  it("goes on from its checkpoint to the same row", async () => {
+    const folder = temporaryFolder();
+    const checkpoint = join(folder, "training.safetensors");
+    const twoEpochs = ["run", "mnist-ode", "--preset", "smoke", "--epochs", "2"];
+    const vanilla = [...twoEpochs, "--method", "vanilla", "--threads", "1", "--json"];
+    const resumed = [...vanilla, "--checkpoint", checkpoint, "--resume"];
+    const killed = await glassbox(resumed, {
+      onStdout: (text, child) => {
+        if (text.includes('"iteration":8,')) child.kill("SIGINT");
+      },
+    });
+    expect([killed.code, killed.stderr]).toEqual([130, expect.stringContaining(`is in ${checkpoint}`)]);
+    expect(readdirSync(folder)).toEqual(["training.safetensors"]);
+    const [whole, inParts] = await Promise.all([glassbox(vanilla), glassbox(resumed)]);
+    expect(metricsOf(inParts.stdout)).toEqual(metricsOf(whole.stdout));
+    const again = await glassbox([...vanilla, "--checkpoint", checkpoint]);
+    expect(again.stderr).toContain(`there is a checkpoint at ${checkpoint} already`);
+  });
+
+  it("whose supervisor is gone ends at its next word, with an error", async () => {
+    const endless = ["run", "mnist-ode", "--method", "vanilla", "--preset", "smoke", "--epochs", "1000"];
+    const outcome = await glassbox([...endless, "--json"], { onStart: (child) => child.stdout?.destroy() });
+    expect(outcome).toMatchObject({ code: 74, stderr: "" });
   });
 
   it("whose result could not be written says so before it trains, and leaves everything as it was", async () => {
@@ -176,12 +217,37 @@ describe("glassbox report", () => {
   it("prints the tables of a folder's rows", async () => {
     const folder = temporaryFolder();
     for (const method of ["linear", "vanilla", "ernode"]) {
-      await writeRow(join(folder, `${method}.json`), { ...completeRow, method, configuration: method });
+      await writeRow(join(folder, `${method}.json`), rowOf({ method }));
     }
     const { code, stdout, stderr } = await glassbox(["report", "mnist-ode", "--from", folder]);
     expect([code, stderr]).toEqual([0, ""]);
     for (const word of ["linear", "vanilla", "ernode", "NFE", "test accuracy", "float64"])
       expect(stdout).toContain(word);
+  });
+
+  it("leaves out rows whose preset has changed since, and says so", async () => {
+    const folder = temporaryFolder();
+    await writeRow(join(folder, "now.json"), rowOf({ method: "linear" }));
+    await writeRow(join(folder, "then.json"), completeRow);
+    const { stdout } = await glassbox(["report", "mnist-ode", "--from", folder]);
+    expect(stdout).toMatch(/^linear /m);
+    expect(stdout).not.toMatch(/^vanilla /m);
+    expect(stdout).toContain("1 rows of earlier definitions of their presets are left out");
+  });
+
+  it("with --chart writes specifications and pictures", async () => {
+    const folder = temporaryFolder();
+    for (const method of ["vanilla", "ernode"])
+      await writeRow(join(folder, `${method}.json`), rowOf({ method }));
+    const charts = join(folder, "charts");
+    const { code } = await glassbox(["report", "mnist-ode", "--from", folder, "--chart", charts]);
+    expect(code).toBe(0);
+    const names = readdirSync(charts);
+    for (const name of names.filter((each) => each.endsWith(".vl.json"))) {
+      expect(JSON.parse(readFileSync(join(charts, name), "utf8")).$schema).toContain("vega-lite/v5");
+      expect(names).toContain(name.replace(".vl.json", ".png"));
+    }
+    expect(names.length).toBe(6);
   });
 
   it("with --json prints the rows themselves", async () => {

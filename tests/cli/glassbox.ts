@@ -38,14 +38,21 @@ export interface GlassboxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with everything that stderr has had so far. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
+  /** Called with everything that stdout has had so far. */
+  readonly onStdout?: (text: string, child: ChildProcess) => void;
   /** Called once, when the command runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
+/** Arguments of Node that run the command. */
+export function commandLine(args: readonly string[]): string[] {
+  return [join(place, "dist", "cli", "main.js"), ...args];
+}
+
 /** Runs the command to its end. */
 export function glassbox(args: readonly string[], options: GlassboxOptions = {}): Promise<Outcome> {
-  const { env = {}, onStderr, onStart } = options;
-  const child = spawn(process.execPath, [join(place, "dist", "cli", "main.js"), ...args], {
+  const { env = {}, onStdout, onStderr, onStart } = options;
+  const child = spawn(process.execPath, commandLine(args), {
     env: { ...process.env, GLASSBOX_DATA: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -53,6 +60,7 @@ export function glassbox(args: readonly string[], options: GlassboxOptions = {})
   let stderr = "";
   child.stdout.on("data", (chunk) => {
     stdout += chunk;
+    onStdout?.(stdout, child);
   });
   child.stderr.on("data", (chunk) => {
     stderr += chunk;

@@ -1,8 +1,8 @@
-import type { ResultRow } from "../../src/experiments/result-row.js";
+import type { MnistOdeRow } from "../../src/experiments/mnist-ode/mnist-ode-row.js";
 import { resultRow } from "../report/result-rows.js";
 
 /** A row with every field, invented. */
-export const completeRow: ResultRow = {
+export const completeRow: MnistOdeRow = {
   ...resultRow(),
   precision: "float64",
   target: "onnx",

@@ -29,7 +29,7 @@ describe("a written row", () => {
     await writeRow(join(folder, "b.json"), rows[2]);
     await writeRow(join(folder, "a", "deep", "2.json"), rows[1]);
     await writeRow(join(folder, "a", "deep", "1.json"), rows[0]);
-    expect(await readRows(row.experiment, folder)).toEqual(rows);
+    expect(await readRows("mnist-ode", folder)).toEqual(rows);
   });
 
   it("replaces an earlier one, and leaves no other file beside it", async () => {
@@ -38,7 +38,7 @@ describe("a written row", () => {
     await writeRow(path, { ...row, seed: 1 });
     await writeRow(path, { ...row, seed: 2 });
     expect(readdirSync(folder)).toEqual(["row.json"]);
-    expect((await readRows(row.experiment, folder)).map(({ seed }) => seed)).toEqual([2]);
+    expect((await readRows("mnist-ode", folder)).map(({ seed }) => seed)).toEqual([2]);
   });
 });
 
@@ -95,7 +95,7 @@ describe("reading rows", () => {
     const folder = temporaryFolder();
     await writeRow(join(folder, "other.json"), { ...row, experiment: "other" });
     writeFileSync(join(folder, "README.md"), "about these rows");
-    expect(await readRows(row.experiment, folder)).toEqual([]);
+    expect(await readRows("mnist-ode", folder)).toEqual([]);
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe("reading rows", () => {
     const folder = temporaryFolder();
     await writeRow(join(folder, "a.json"), row);
     writeFileSync(join(folder, "b.json"), content);
-    const message = await failure(readRows(row.experiment, folder), join(folder, "b.json"));
+    const message = await failure(readRows("mnist-ode", folder), join(folder, "b.json"));
     expect(message).toContain('is not a result row: it must hold one JSON object written by "glassbox run"');
   });
 
@@ -117,7 +117,7 @@ describe("reading rows", () => {
     writeFileSync(join(folder, "file"), "");
     for (const name of ["missing", "file"]) {
       const path = join(folder, name);
-      expect(await failure(readRows(row.experiment, path), path)).toContain("results cannot be read from");
+      expect(await failure(readRows("mnist-ode", path), path)).toContain("results cannot be read from");
     }
   });
 });

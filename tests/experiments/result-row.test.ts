@@ -34,7 +34,8 @@ describe("the hash of a configuration", () => {
 });
 
 describe("a result row", () => {
-  const row: Record<string, unknown> = { ...completeRow };
+  const { trainAccuracy, testAccuracy, ...common } = completeRow;
+  const row: Record<string, unknown> = common;
 
   it("is known by its fields", () => {
     expect(isResultRow(row)).toBe(true);

@@ -50,7 +50,7 @@ test("every row is in one arm, whatever the order of the rows, and no title stan
   );
 });
 
-test("baselines come first, then methods by name, each by rising weight", () => {
+test("baselines come first, then the methods that are known, then others by name, each by rising weight", () => {
   const arms = [
     ["ernode", 1],
     ["another", 2],
@@ -62,9 +62,9 @@ test("baselines come first, then methods by name, each by rising weight", () => 
   expect(sorted.map(({ method, weight }) => [method, weight])).toEqual([
     ["linear", 0],
     ["vanilla", 0],
-    ["another", 2],
     ["ernode", 0.1],
     ["ernode", 1],
+    ["another", 2],
   ]);
 });
 

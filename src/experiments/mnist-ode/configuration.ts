@@ -1,32 +1,47 @@
-import { configurationHash, type ResultRow } from "../result-row.js";
+import type { Precision } from "../../compiler/targets/target.js";
+import {
+  chosenWeight,
+  type RegularizationMethod,
+  type RegularizationMethodName,
+  regularizationMethods,
+  type WeightDecay,
+} from "../regularization-methods.js";
+import { configurationHash, type RowIdentity } from "../result-row.js";
+import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type MnistOdePreset, type MnistOdePresetName, mnistOdePresets } from "./presets.js";
+import { mnistOdeWeights } from "./weights.js";
 
-/** What is trained: the head alone, the neural ODE, or the neural ODE with an error penalty. */
-export type MnistOdeMethod = "linear" | "vanilla" | "ernode";
+/** What is trained: the head alone, or the neural ODE with one of the regularization methods. */
+export type MnistOdeMethod = "linear" | RegularizationMethodName;
 
 /** Methods of the experiment, in the order of presentation. */
-export const mnistOdeMethods: readonly MnistOdeMethod[] = ["linear", "vanilla", "ernode"];
+export const mnistOdeMethods = [
+  "linear",
+  ...(Object.keys(regularizationMethods) as RegularizationMethodName[]),
+] as const satisfies readonly MnistOdeMethod[];
 
 /** Targets on which the experiment can be trained. */
-const mnistOdeTargets: readonly MnistOdePreset["target"][] = ["onnx", "wasm"];
+const targets: readonly MnistOdePreset["target"][] = ["onnx", "wasm"];
 
 /** Which run to make. */
-export interface MnistOdeOptions {
+export interface MnistOdeOptions extends RunOptions {
   readonly method: MnistOdeMethod;
   readonly preset: MnistOdePresetName;
-  readonly seed: number;
-  /** @defaultValue the preset's */
-  readonly epochs?: number;
-  /** Penalty weight at the start, for the method ernode; the end follows in proportion. @defaultValue the preset's */
-  readonly weight?: number;
-  /** @defaultValue the preset's */
   readonly target?: MnistOdePreset["target"];
+  readonly precision?: Precision;
 }
 
 /** A run of the experiment, complete. */
 export interface MnistOdeConfiguration extends MnistOdePreset {
   readonly method: MnistOdeMethod;
   readonly seed: number;
+  /** Absent where there is no penalty to weigh. */
+  readonly weight?: WeightDecay;
+}
+
+/** How a method regularizes; the linear model has nothing to regularize. */
+export function regularizationOf(method: MnistOdeMethod): RegularizationMethod {
+  return regularizationMethods[method === "linear" ? "vanilla" : method];
 }
 
 /**
@@ -35,57 +50,27 @@ export interface MnistOdeConfiguration extends MnistOdePreset {
  * @throws RangeError naming the option that is wrong and what is allowed.
  */
 export function mnistOdeConfiguration(options: MnistOdeOptions): MnistOdeConfiguration {
+  requireAllowed(options, {
+    experiment: "mnist-ode",
+    methods: mnistOdeMethods,
+    presets: Object.keys(mnistOdePresets),
+    targets,
+    isWeighted: (method) => regularizationOf(method as MnistOdeMethod).isWeighted,
+  });
   const { method, seed } = options;
-  const presets = Object.keys(mnistOdePresets);
-  if (!presets.includes(options.preset))
-    throw wrong("preset", options.preset, `one of ${presets.join(", ")}`);
-  if (!mnistOdeMethods.includes(method)) {
-    throw wrong("method", method, `one of ${mnistOdeMethods.join(", ")}`);
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) throw wrong("seed", seed, "a whole number, at least 0");
   const preset: MnistOdePreset = mnistOdePresets[options.preset];
-  const { epochs = preset.epochs, weight = preset.weight.from, target = preset.target } = options;
-  if (!mnistOdeTargets.includes(target))
-    throw wrong("target", target, `one of ${mnistOdeTargets.join(", ")}`);
-  if (!Number.isSafeInteger(epochs) || epochs < 1)
-    throw wrong("epochs", epochs, "a whole number, at least 1");
-  if (options.weight !== undefined && method !== "ernode") {
-    throw wrong("weight", options.weight, `left out for the method ${method}, which has no penalty`);
-  }
-  if (!(weight > 0 && Number.isFinite(weight))) {
-    throw wrong("weight", weight, "a positive number (the method vanilla has no penalty)");
-  }
-  const { from, to } = preset.weight;
-  return { ...preset, method, seed, epochs, target, weight: { from: weight, to: weight * (to / from) } };
+  const { epochs = preset.epochs, target = preset.target, precision = preset.precision } = options;
+  const weight = chosenWeight(mnistOdeWeights[options.preset][method], options.weight);
+  return { ...preset, method, seed, epochs, target, precision, weight };
 }
 
-function wrong(option: string, value: unknown, allowed: string): RangeError {
-  return new RangeError(`mnist-ode: ${option} must be ${allowed}, got ${value}`);
-}
-
-/** What tells a row apart from others. */
-export type MnistOdeIdentity = Pick<
-  ResultRow,
-  | "experiment"
-  | "method"
-  | "preset"
-  | "seed"
-  | "epochs"
-  | "weight"
-  | "rtol"
-  | "precision"
-  | "controller"
-  | "target"
-  | "configuration"
->;
-
-/** The fields of a row that say which run it is. A weight that is not used does not tell rows apart. */
+/** The fields of a row that say which run it is. */
 export function mnistOdeIdentity(
   preset: MnistOdePresetName,
   configuration: MnistOdeConfiguration,
-): MnistOdeIdentity {
-  const { method, seed, epochs, tolerance, precision, controller, target } = configuration;
-  const weight = method === "ernode" ? configuration.weight : undefined;
+): RowIdentity {
+  const { method, seed, epochs, tolerance, precision, controller, target, weight } = configuration;
+  const { settings } = regularizationOf(method);
   return {
     experiment: "mnist-ode",
     method,
@@ -97,6 +82,7 @@ export function mnistOdeIdentity(
     precision,
     controller,
     target,
-    configuration: configurationHash({ ...configuration, weight }),
+    // a method without settings has the hash that it had before there were any: committed rows remain valid
+    configuration: configurationHash({ ...configuration, weight, ...(settings && { settings }) }),
   };
 }

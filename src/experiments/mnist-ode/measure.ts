@@ -5,13 +5,13 @@ import type { Model } from "../../models/model.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { Classifier } from "../../training/classifier.js";
 import { evaluateClassifier } from "../../training/evaluate.js";
-import type { ResultRow } from "../result-row.js";
 import type { MnistOdeConfiguration } from "./configuration.js";
+import type { MnistOdeRow } from "./mnist-ode-row.js";
 import { probe } from "./probe.js";
 
 /** What is measured on a trained model. */
 export type MnistOdeMetrics = Pick<
-  ResultRow,
+  MnistOdeRow,
   "trainAccuracy" | "testAccuracy" | "nfe" | "nfeProbe" | "resolved"
 >;
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { onnxTarget } from "../../compiler/targets/onnx/onnx-target.js";
 import { wasmTarget } from "../../compiler/targets/wasm/wasm-target.js";
 import { digitClasses } from "../../data/image-batch.js";
@@ -34,15 +33,8 @@ function mnistField(hidden: number): Layer {
 }
 
 /** The model that a configuration trains. */
-export function mnistModel({
-  method,
-  hidden,
-  tolerance,
-  controller,
-  precision,
-  target: name,
-}: MnistOdeConfiguration): Model {
-  const threads = Math.min(availableParallelism(), 8);
+export function mnistModel(configuration: MnistOdeConfiguration, threads: number): Model {
+  const { method, hidden, tolerance, controller, precision, target: name } = configuration;
   const target = (name === "wasm" ? wasmTarget : onnxTarget)({ precision, threads });
   if (method === "linear") return linearModel({ ...rows, precision, target });
   const solver = { rtol: tolerance, atol: tolerance, controller: controllerByName[controller] };

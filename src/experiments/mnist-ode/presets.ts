@@ -1,6 +1,6 @@
 import type { Precision } from "../../compiler/targets/target.js";
 
-/** Every choice of a run, apart from method and seed. */
+/** Every choice of a run, apart from method, weight and seed. */
 export interface MnistOdePreset {
   /** Which digits, and how many of them at most. */
   readonly digits: "mnist" | "embedded";
@@ -19,8 +19,6 @@ export interface MnistOdePreset {
   readonly momentum: number;
   /** Inverse decay of the gradient, per iteration. */
   readonly decay: number;
-  /** Weight of the error penalty at the start and at the end, for the method ernode. */
-  readonly weight: { readonly from: number; readonly to: number };
   readonly annealing: "iteration" | "epoch";
 }
 
@@ -40,7 +38,6 @@ const quick: MnistOdePreset = {
   learningRate: 0.1,
   momentum: 0.9,
   decay: 1e-5,
-  weight: { from: 1, to: 0.1 },
   annealing: "iteration",
 };
 
@@ -71,7 +68,6 @@ export const mnistOdePresets = {
     controller: "PI",
     batchSize: 512,
     epochs: 75,
-    weight: { from: 100, to: 10 },
     annealing: "epoch",
   },
 } as const satisfies Record<string, MnistOdePreset>;

@@ -1,36 +1,25 @@
-import { type Digits, type DigitsOptions, loadDigits } from "../../data/digits.js";
+import { type Digits, loadDigits } from "../../data/digits.js";
 import { firstImages } from "../../data/labelled-images.js";
 import type { Model } from "../../models/model.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { momentum } from "../../nn/optimizers/momentum.js";
-import { annealed } from "../../nn/schedules.js";
-import { errorPenalty } from "../../regularizers/error-penalty.js";
+import { annealed, constant } from "../../nn/schedules.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { train } from "../../training/train.js";
-import type { TrainingResult } from "../../training/training-options.js";
-import type { TrainingProgress } from "../../training/training-progress.js";
+import type { TrainingOptions, TrainingResult } from "../../training/training-options.js";
+import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
-import type { ResultRow } from "../result-row.js";
+import { threadsOf } from "../threads.js";
 import {
   type MnistOdeConfiguration,
   type MnistOdeOptions,
   mnistOdeConfiguration,
   mnistOdeIdentity,
+  regularizationOf,
 } from "./configuration.js";
 import { measure } from "./measure.js";
 import { mnistModel } from "./mnist-model.js";
-import { TrainingCurve } from "./training-curve.js";
-
-/** How a run is watched and stopped. */
-export interface RunContext {
-  readonly signal?: AbortSignal;
-  /** Called after every iteration, and awaited: it may draw. */
-  readonly onProgress?: (progress: TrainingProgress) => void | Promise<void>;
-  /** Told once which digits are in use. */
-  readonly onDigits?: (description: string) => void;
-  /** Progress of a download, where the digits have to be fetched. */
-  readonly fetch?: DigitsOptions["fetch"];
-}
+import type { MnistOdeRow } from "./mnist-ode-row.js";
 
 /** Test images on which the accuracy is followed during training. */
 const validationImages = 512;
@@ -41,28 +30,26 @@ const validationImages = 512;
  * @throws RangeError for wrong options; DataError when the digits cannot be had; TrainingError when the training breaks
  * down; SolveError when the trained model cannot be solved; the signal's reason when it is aborted.
  */
-export async function runMnistOde(options: MnistOdeOptions, context: RunContext = {}): Promise<ResultRow> {
+export async function runMnistOde(options: MnistOdeOptions, context: RunContext = {}): Promise<MnistOdeRow> {
   const begin = performance.now();
   const { signal } = context;
   const configuration = mnistOdeConfiguration(options);
   const { digits: set, limit } = configuration;
   const digits = await loadDigits({ set, limit, fetch: { signal, ...context.fetch } });
-  context.onDigits?.(digits.description);
-  const model = mnistModel(configuration);
+  context.onData?.(digits.description);
+  const threads = threadsOf(context);
+  const model = mnistModel(configuration, threads);
   try {
-    const curve = new TrainingCurve();
+    const identity = mnistOdeIdentity(options.preset, configuration);
     const trained = await trainOn(digits, model, configuration, {
       ...context,
-      onProgress: async (progress) => {
-        curve.add(progress);
-        await context.onProgress?.(progress);
-      },
+      checkpoint: context.checkpoint && { ...context.checkpoint, configuration: identity.configuration },
     });
     return {
-      ...mnistOdeIdentity(options.preset, configuration),
+      ...identity,
       ...(await measure(model, trained.params, digits, configuration, signal)),
-      curve: curve.points,
-      timing: { seconds: trained.seconds, totalSeconds: (performance.now() - begin) / 1000 },
+      curve: trained.curve,
+      timing: { seconds: trained.seconds, totalSeconds: (performance.now() - begin) / 1000, threads },
       provenance: provenance(),
     };
   } finally {
@@ -74,7 +61,12 @@ function trainOn(
   digits: Digits,
   model: Model,
   configuration: MnistOdeConfiguration,
-  { signal, onProgress }: RunContext,
+  {
+    signal,
+    onProgress,
+    checkpoint,
+    resume,
+  }: Pick<TrainingOptions, "signal" | "onProgress" | "checkpoint" | "resume">,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, annealing } = configuration;
   return train({
@@ -90,9 +82,11 @@ function trainOn(
     annealing,
     signal,
     onProgress,
+    checkpoint,
+    resume,
   });
 }
 
-function regularizersOf({ method, weight: { from, to } }: MnistOdeConfiguration): Regularizer[] {
-  return method === "ernode" ? [errorPenalty({ weight: annealed(from, to), reduction: "mean" })] : [];
+function regularizersOf({ method, weight }: MnistOdeConfiguration): readonly Regularizer[] {
+  return regularizationOf(method).regularizers(weight ? annealed(weight.from, weight.to) : constant(0));
 }

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { accuracyAgainstNfe } from "../../src/report/accuracy-against-nfe.js";
+import { qualityAgainstNfe } from "../../src/report/quality-against-nfe.js";
 import { expectSoundChart, runChart, tooltipsOf } from "./chart-laws.js";
 import { resultRow, sweepRows } from "./result-rows.js";
 
 test("the specification is the one that was looked at", () => {
-  expect(accuracyAgainstNfe(sweepRows)).toMatchSnapshot();
+  expect(qualityAgainstNfe(sweepRows)).toMatchSnapshot();
 });
 
 test("the chart is sound, with one run as with many", async () => {
-  await expectSoundChart(accuracyAgainstNfe(sweepRows));
-  await expectSoundChart(accuracyAgainstNfe([resultRow({ nfe: 0, nfeProbe: 0 })]));
+  await expectSoundChart(qualityAgainstNfe(sweepRows));
+  await expectSoundChart(qualityAgainstNfe([resultRow({ nfe: 0, nfeProbe: 0 })]));
 });
 
 test("a method chosen in the legend is shown alone, and every point stays where it was", async () => {
-  const view = await runChart(accuracyAgainstNfe(sweepRows));
+  const view = await runChart(qualityAgainstNfe(sweepRows));
   const before = tooltipsOf(view);
   expect(before.length).toBe(sweepRows.length);
   const xDomain = view.scale("x").domain();
@@ -27,7 +27,7 @@ test("a method chosen in the legend is shown alone, and every point stays where 
 });
 
 test("rows of two configurations are never drawn as one", () => {
-  expect(() => accuracyAgainstNfe([resultRow(), resultRow({ rtol: 1e-6 })])).toThrow(
-    /accuracyAgainstNfe.*different configurations.*1e-8.*1e-6/,
+  expect(() => qualityAgainstNfe([resultRow(), resultRow({ rtol: 1e-6 })])).toThrow(
+    /qualityAgainstNfe.*different configurations.*1e-8.*1e-6/,
   );
 });

@@ -1,38 +1,40 @@
 import type { TopLevelSpec } from "vega-lite";
 import { chartTheme } from "./chart-theme.js";
 import { singleComparison } from "./comparison.js";
+import { measured, measuresOf, tooltipOf } from "./measures.js";
 import { methodScale } from "./method-colours.js";
 import type { NfeAgainstWeightOptions, WeightedCostRow } from "./nfe-against-weight.js";
 
 /**
- * Chart of test accuracy against function evaluations, a point for each method, weight and seed: up and to the left
- * is better. A click on a method in the legend shows that method alone, a click beside it all again.
+ * Chart of how good models are, by the first measure of their experiment, against function evaluations: a point for each
+ * method, weight and seed. A click on a method in the legend shows that method alone, a click beside it all again.
  *
  * @throws {Error} If there are no rows, or rows differ in more than method, weight and seed.
  */
-export function accuracyAgainstNfe(
+export function qualityAgainstNfe(
   rows: readonly WeightedCostRow[],
   options: NfeAgainstWeightOptions = {},
 ): TopLevelSpec {
   const { metric = "nfeProbe" } = options;
-  const { title, arms } = singleComparison(rows, "accuracyAgainstNfe");
+  const { title, arms } = singleComparison(rows, "qualityAgainstNfe");
+  const [quality] = measuresOf(rows[0].experiment);
   const points = arms.flatMap(({ method, weight, rows: seeds }) =>
     seeds.map((row) => ({
       method,
       weight,
       seed: row.seed,
       nfe: row[metric],
-      accuracy: 100 * row.testAccuracy,
+      quality: measured(quality, row),
     })),
   );
   const methods = arms.map(({ method }) => method);
   const counted = metric === "nfeProbe" ? "probe" : "training solver";
   return {
     description:
-      `Test accuracy against function evaluations (${counted}; ${title}): ` +
+      `${capitalized(quality.title)} against function evaluations (${counted}; ${title}): ` +
       `${points.length} runs of ${[...new Set(methods)].join(", ")}.`,
     title: {
-      text: "Accuracy against function evaluations",
+      text: `${capitalized(quality.title)} against function evaluations`,
       subtitle: [title, "one point a run · click a method in the legend to see it alone"],
     },
     width: 460,
@@ -51,10 +53,13 @@ export function accuracyAgainstNfe(
         scale: { domain: [0, 1.05 * Math.max(1, ...points.map(({ nfe }) => nfe))], nice: true },
       },
       y: {
-        field: "accuracy",
+        field: "quality",
         type: "quantitative",
-        title: "test accuracy (%)",
-        scale: { domain: paddedRange(points.map(({ accuracy }) => accuracy)), nice: true },
+        title: quality.title,
+        scale: scaleOf(
+          quality.decimals === undefined,
+          points.map((point) => point.quality),
+        ),
       },
       color: { field: "method", type: "nominal", scale: methodScale(methods) },
       shape: { field: "method", type: "nominal", scale: { domain: methodScale(methods).domain } },
@@ -63,15 +68,21 @@ export function accuracyAgainstNfe(
         { field: "weight" },
         { field: "seed" },
         { field: "nfe", title: "NFE" },
-        { field: "accuracy", title: "test accuracy %", format: ".2f" },
+        tooltipOf(quality, "quality"),
       ],
     },
   };
 }
 
-function paddedRange(values: readonly number[]): [number, number] {
+/** What is shown by its exponent has a logarithmic axis. */
+function scaleOf(isLogarithmic: boolean, values: readonly number[]) {
   const low = Math.min(...values);
   const high = Math.max(...values);
+  if (isLogarithmic) return { type: "log" as const, domain: [low / 1.5, high * 1.5] };
   const padding = Math.max(0.5, 0.1 * (high - low));
-  return [low - padding, high + padding];
+  return { domain: [low - padding, high + padding], nice: true };
+}
+
+function capitalized(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }

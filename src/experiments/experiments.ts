@@ -1,0 +1,20 @@
+import type { Experiment } from "./experiment.js";
+import { mnistOde } from "./mnist-ode/mnist-ode.js";
+import type { MnistOdeRow } from "./mnist-ode/mnist-ode-row.js";
+import { spiralOde } from "./spiral-ode/spiral-ode.js";
+import type { SpiralOdeRow } from "./spiral-ode/spiral-ode-row.js";
+
+/** The rows of each experiment by its name. */
+export interface ExperimentRows {
+  readonly "mnist-ode": MnistOdeRow;
+  readonly "spiral-ode": SpiralOdeRow;
+}
+
+/** The name of an experiment. */
+export type ExperimentName = keyof ExperimentRows;
+
+/** All experiments by name: what is here can be run, swept and reported. */
+export const experiments: { readonly [Name in ExperimentName]: Experiment<ExperimentRows[Name]> } = {
+  "mnist-ode": mnistOde,
+  "spiral-ode": spiralOde,
+};

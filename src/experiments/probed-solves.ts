@@ -1,0 +1,22 @@
+import type { Precision } from "../compiler/targets/target.js";
+
+/** A solve of a trained model by tsit5 with the integral controller. */
+export interface ProbedSolve {
+  readonly precision: Precision;
+  /** Both tolerances. */
+  readonly tolerance: number;
+}
+
+/** The solve that all rows have in common. */
+export const commonProbe: ProbedSolve = { precision: "float64", tolerance: 1e-8 };
+
+/** Other solves of the same: in both precisions, from below the resolution of single precision to where it is as good. */
+export const otherProbes: readonly ProbedSolve[] = [
+  { precision: "float32", tolerance: 1.4e-8 },
+  { precision: "float32", tolerance: 1e-6 },
+  { precision: "float32", tolerance: 1e-5 },
+  { precision: "float32", tolerance: 1e-4 },
+  { precision: "float64", tolerance: 1.4e-8 },
+  { precision: "float64", tolerance: 1e-6 },
+  { precision: "float64", tolerance: 1e-4 },
+];

@@ -1,0 +1,29 @@
+import type { RegularizationMethodName, WeightDecay } from "../regularization-methods.js";
+import type { SpiralOdePresetName } from "./presets.js";
+
+/** Weights at the start and the end of a training, of every method that has one. */
+type MethodWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
+
+const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
+
+const full: MethodWeights = {
+  taynode: steady(1e-6),
+  srnode: steady(0.01),
+  ernode: steady(10),
+  "steer+srnode": steady(0.01),
+  "steer+ernode": steady(10),
+  "srnode+ernode": steady(10),
+  "local-biased": steady(1e-3),
+  "local-unbiased": steady(1e-3),
+  kinetic: steady(1e-3),
+  jacobian: steady(1e-3),
+  l1: steady(1e-3),
+  l2: steady(1e-3),
+};
+
+/** Weights that a run has unless told otherwise. */
+export const spiralOdeWeights: Readonly<Record<SpiralOdePresetName, MethodWeights>> = {
+  smoke: full,
+  quick: full,
+  full,
+};

@@ -35,7 +35,12 @@ const cases: [ExactProblem, readonly [Method, number][]][] = [
   [wave, diagonal.map((method): [Method, number] => [method, 1.5])],
   [
     cubic,
-    [...diagonal.map((method): [Method, number] => [method, 1.5]), [eulerMaruyama, 0.5], [milstein, 1]],
+    [
+      ...diagonal.map((method): [Method, number] => [method, 1.5]),
+      [eulerMaruyama, 0.5],
+      [milstein, 1],
+      [platen, 1],
+    ],
   ],
   // with noise that is additive and a drift that is linear the next terms vanish too
   [

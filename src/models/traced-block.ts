@@ -13,6 +13,7 @@ export interface TracedBlockOptions {
   readonly withRespectTo: readonly string[];
   /** Names among the results that carry a cotangent; the others are only looked at. */
   readonly of: readonly string[];
+  /** Traced: the function itself. */
   readonly run: (read: NamedTensors) => NamedTensors;
 }
 

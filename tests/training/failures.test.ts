@@ -230,8 +230,12 @@ describe("a policy", () => {
     await expect(trained(whole, onFailure)).rejects.toThrow(`train: ${message}`);
   });
 
-  it("leaves nothing on the target, whatever went wrong", async () => {
+  it("leaves nothing on the target, whatever went wrong, neither on the way nor in the end", async () => {
     for (const [, fault] of faults) {
+      const counts = new Set<number>();
+      const onProgress = () => void counts.add(target.values);
+      await trained(fault(6), { action: "skip", atMost: 1 }, { onProgress });
+      expect(counts.size).toBe(1);
       for (const onFailure of [
         { action: "stop" },
         { action: "skip", atMost: 1 },

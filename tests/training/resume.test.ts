@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Random } from "../../src/compiler/random.js";
 import type { TargetName } from "../../src/compiler/targets/target.js";
 import { adaBelief } from "../../src/nn/optimizers/ada-belief.js";
@@ -79,6 +79,10 @@ describe("a checkpoint", () => {
   const task = smallTask("javascript");
   afterAll(() => task.dispose());
 
+  /** The iteration that is kept; 0 without a checkpoint. */
+  const keptIteration = async (path: string): Promise<number> =>
+    existsSync(path) ? (await readCheckpoint(path)).snapshot.iteration : 0;
+
   /** Trains to the end with a checkpoint; gives its path. */
   async function finished(options: Partial<TaskTrainingOptions> = {}) {
     const path = join(temporaryFolder(), "training.safetensors");
@@ -92,11 +96,13 @@ describe("a checkpoint", () => {
     expect(checkpoint.snapshot.params).toEqual(result.params);
     expect(checkpoint.curve).toEqual(result.curve);
     expect(checkpoint.configuration).toMatchObject({ seed: 1, iterations: 12, target: "javascript" });
+    const { ino, mtimeMs } = statSync(path);
     const seen: number[] = [];
     const onProgress = ({ iteration }: { iteration: number }): void => void seen.push(iteration);
     const again = await trainTask(taskTraining(task, { checkpoint: { path }, resume: true, onProgress }));
     expect(again).toEqual(result);
     expect(seen).toEqual([]);
+    expect(statSync(path)).toMatchObject({ ino, mtimeMs });
   });
 
   it("is where a training begins that resumes from nothing", async () => {
@@ -109,10 +115,7 @@ describe("a checkpoint", () => {
     const path = join(temporaryFolder(), "training.safetensors");
     writeFileSync(`${path}.1234.part`, "half a");
     const kept: number[] = [];
-    const onProgress = async (): Promise<void> => {
-      const { snapshot } = await readCheckpoint(path).catch(() => ({ snapshot: { iteration: 0 } }));
-      kept.push(snapshot.iteration);
-    };
+    const onProgress = async (): Promise<void> => void kept.push(await keptIteration(path));
     await trainTask(taskTraining(task, { checkpoint: { path, everyIterations: 5 }, onProgress }));
     // seen after each iteration, before its own checkpoint is written
     expect(kept).toEqual([0, 0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]);
@@ -120,16 +123,22 @@ describe("a checkpoint", () => {
     expect(readdirSync(join(path, ".."))).toEqual(["training.safetensors"]);
   });
 
-  it("is written every so many seconds", async () => {
-    const path = join(temporaryFolder(), "training.safetensors");
-    const kept = new Set<number>();
-    const onProgress = async (): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      const { snapshot } = await readCheckpoint(path).catch(() => ({ snapshot: { iteration: 0 } }));
-      kept.add(snapshot.iteration);
-    };
-    await trainTask(taskTraining(task, { checkpoint: { path, everySeconds: 0.001 }, onProgress }));
-    expect([...kept]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  it("is written every so many seconds, a minute if nothing is said", async () => {
+    for (const [everySeconds, perIteration] of [
+      [5, 1],
+      [undefined, 13],
+    ] as const) {
+      vi.useFakeTimers({ toFake: ["performance"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const path = join(temporaryFolder(), "training.safetensors");
+      const kept: number[] = [];
+      const onProgress = async ({ iteration }: { iteration: number }): Promise<void> => {
+        kept.push(await keptIteration(path));
+        if (iteration > 0) vi.advanceTimersByTime(1000 * perIteration);
+      };
+      await trainTask(taskTraining(task, { checkpoint: { path, everySeconds }, onProgress }));
+      expect(kept).toEqual([0, 0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]);
+    }
   });
 
   it("is not written over by a training that is to begin anew", async () => {

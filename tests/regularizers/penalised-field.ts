@@ -6,9 +6,9 @@ import type { ForwardContext } from "../../src/models/block.js";
 import { fieldSignature } from "../../src/models/field-signature.js";
 import { odeBlock } from "../../src/models/ode-block.js";
 import type { Regularizer } from "../../src/regularizers/regularizer.js";
+import type { SolverMethod } from "../../src/solvers/ode/auto-switch.js";
 import { integralController } from "../../src/solvers/ode/controllers.js";
 import type { StepRecord } from "../../src/solvers/ode/step-records.js";
-import type { Tableau } from "../../src/solvers/tableaux/tableau.js";
 import { tsit5 } from "../../src/solvers/tableaux/tsit5.js";
 import { withValues } from "../models/small-objective.js";
 import type { SmallField } from "./small-fields.js";
@@ -21,7 +21,7 @@ export interface SolveSettings {
   readonly tolerance?: number;
   readonly span?: readonly [number, number];
   readonly saveAt?: readonly number[];
-  readonly method?: Tableau;
+  readonly method?: SolverMethod;
   readonly target?: Target;
 }
 

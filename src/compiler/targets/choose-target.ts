@@ -43,13 +43,13 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph | u
     case "javascript":
       return javascriptTarget;
     case "onnx":
-      return sharedOnnx[precision];
+      return sharedOnnx(precision);
     case "tfjs":
       return tfjsTarget;
     case "auto":
-      return graph && suitsWasm(graph) ? sharedWasm[precision] : forLargeGraphs(precision);
+      return graph && suitsWasm(graph) ? sharedWasm(precision) : forLargeGraphs(precision);
     case "wasm":
-      return sharedWasm[precision];
+      return sharedWasm(precision);
     default:
       throw new TargetError(`unknown target "${name}"; choose auto, javascript, onnx, tfjs or wasm`);
   }
@@ -57,7 +57,7 @@ function named(name: TargetName | "auto", precision: Precision, graph: Graph | u
 
 /** What computes large graphs fastest. */
 function forLargeGraphs(precision: Precision): Target {
-  return registerBits() === 256 ? threadedWasm(precision) : sharedOnnx[precision];
+  return registerBits() === 256 ? sharedWasm(precision, availableThreads()) : sharedOnnx(precision);
 }
 
 /** Whether a graph is small, or solves linear systems, which onnxruntime cannot. */
@@ -65,24 +65,20 @@ function suitsWasm(graph: Graph): boolean {
   return uses(graph, "linearSolve") || floatingPointOperations(graph) < largeGraph;
 }
 
-const sharedOnnx = {
-  float32: onnxTarget({ precision: "float32" }),
-  float64: onnxTarget({ precision: "float64" }),
-};
+/** The targets that names stand for, made when they are first wanted: threads share memory, for which addresses are reserved. */
+const shared = new Map<string, Target>();
 
-const sharedWasm = {
-  float32: wasmTarget({ precision: "float32" }),
-  float64: wasmTarget({ precision: "float64" }),
-};
-
-const threaded = new Map<Precision, Target>();
-
-/** One target on all processors, made when it is first wanted: it reserves addresses for its shared memory. */
-function threadedWasm(precision: Precision): Target {
-  const target = threaded.get(precision) ?? wasmTarget({ precision, threads: availableThreads() });
-  threaded.set(precision, target);
+function sharedTarget(key: string, make: () => Target): Target {
+  const target = shared.get(key) ?? make();
+  shared.set(key, target);
   return target;
 }
+
+const sharedOnnx = (precision: Precision): Target =>
+  sharedTarget(`onnx ${precision}`, () => onnxTarget({ precision }));
+
+const sharedWasm = (precision: Precision, threads = 1): Target =>
+  sharedTarget(`wasm ${precision} ${threads}`, () => wasmTarget({ precision, threads }));
 
 /** Floating-point operations of one run: two per term of a matrix product, one per element of anything else. */
 export function floatingPointOperations(graph: Graph): number {

@@ -8,6 +8,7 @@ import { WasmMemory } from "./memory.js";
 import { ScratchArea } from "./scratch-area.js";
 import { chunkedProgram } from "./threads/chunked-program.js";
 import { SoloTeam } from "./threads/team.js";
+import { portableModule, prepareModule } from "./threads/wasm-code.js";
 import { WorkerTeam } from "./threads/worker-team.js";
 import { vectorFormats } from "./vector-format.js";
 import { wasmProgram } from "./wasm-program.js";
@@ -42,13 +43,21 @@ export function wasmTarget({ precision, threads = 1 }: WasmOptions): Target {
   }
   const isShared = threads > 1 && supportsSharedMemory();
   const memory = new WasmMemory({ shared: isShared });
-  const team = isShared ? new WorkerTeam(memory.memory, threads) : new SoloTeam(memory.memory);
+  const team = isShared
+    ? new WorkerTeam(memory.memory, threads, prepareModule)
+    : new SoloTeam(memory.memory, prepareModule);
   const scratch = Array.from({ length: team.threads }, () => new ScratchArea(memory));
   const compile = (graph: Graph): Program => {
     // linear systems are solved by the host, where other threads cannot ask it
     const chunked = uses(graph, "linearSolve")
       ? undefined
-      : chunkedProgram(graph, { precision, memory, scratch, team });
+      : chunkedProgram(graph, {
+          precision,
+          memory,
+          scratch,
+          team,
+          compile: (part) => portableModule(part, precision, memory),
+        });
     return chunked ?? wasmProgram(graph, { precision, memory, scratch: scratch[0] });
   };
   return {

@@ -1,11 +1,26 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Graph } from "../../../../src/compiler/graph/graph.js";
+import {
+  type OnnxCode,
+  portableModel,
+  prepareModel,
+} from "../../../../src/compiler/targets/onnx/onnx-code.js";
+import { onnxTarget } from "../../../../src/compiler/targets/onnx/onnx-target.js";
 import type { Program } from "../../../../src/compiler/targets/target.js";
 import { WasmMemory } from "../../../../src/compiler/targets/wasm/memory.js";
 import { ScratchArea } from "../../../../src/compiler/targets/wasm/scratch-area.js";
-import { chunkedProgram } from "../../../../src/compiler/targets/wasm/threads/chunked-program.js";
+import {
+  chunkedProgram,
+  type TeamSurroundings,
+} from "../../../../src/compiler/targets/wasm/threads/chunked-program.js";
+import type { PortableGraph, Prepare } from "../../../../src/compiler/targets/wasm/threads/prepared-code.js";
 import { SoloTeam } from "../../../../src/compiler/targets/wasm/threads/team.js";
+import {
+  portableModule,
+  prepareModule,
+  type WasmCode,
+} from "../../../../src/compiler/targets/wasm/threads/wasm-code.js";
 import { WorkerTeam } from "../../../../src/compiler/targets/wasm/threads/worker-team.js";
 import { wasmTarget } from "../../../../src/compiler/targets/wasm/wasm-target.js";
 import { WasmValue } from "../../../../src/compiler/targets/wasm/wasm-value.js";
@@ -41,16 +56,41 @@ const anyGraph = fc
     return derivative ? wholeVjp(graph) : graph;
   });
 
-function surroundings(threads: number) {
-  const memory = new WasmMemory({ shared: threads > 1 });
-  const team = threads > 1 ? new WorkerTeam(memory.memory, threads) : new SoloTeam(memory.memory);
-  const scratch = Array.from({ length: threads }, () => new ScratchArea(memory));
-  return { precision: "float64" as const, memory, team, scratch };
+/** How the chunks of a program are computed. */
+interface Kind<Code> {
+  readonly prepare: Prepare<Code>;
+  compile(graph: Graph, memory: WasmMemory): PortableGraph<Code>;
+  /** How many graphs to try. */
+  readonly graphs: number;
 }
 
-describe.each(threadCounts)("a chunked program on %i threads", (threads) => {
-  const around = surroundings(threads);
-  const { memory, team } = around;
+const modules: Kind<WasmCode> = {
+  prepare: prepareModule,
+  compile: (graph, memory) => portableModule(graph, "float64", memory),
+  graphs: 40,
+};
+const models: Kind<OnnxCode> = {
+  prepare: prepareModel,
+  compile: (graph) => portableModel(graph, "float64", 1),
+  graphs: 15,
+};
+
+function surroundings<Code>({ prepare, compile }: Kind<Code>, threads: number): TeamSurroundings<Code> {
+  const memory = new WasmMemory({ shared: threads > 1 });
+  const team =
+    threads > 1 ? new WorkerTeam(memory.memory, threads, prepare) : new SoloTeam(memory.memory, prepare);
+  const scratch = Array.from({ length: threads }, () => new ScratchArea(memory));
+  const precision = "float64";
+  return { precision, memory, team, scratch, compile: (graph) => compile(graph, memory) };
+}
+
+const kinds = threadCounts.flatMap((threads) => [
+  { name: "modules", threads, graphs: modules.graphs, around: surroundings(modules, threads) },
+  { name: "models", threads, graphs: models.graphs, around: surroundings(models, threads) },
+]);
+
+describe.each(kinds)("a chunked program of $name on $threads threads", ({ around, graphs }) => {
+  const { memory, team } = around as TeamSurroundings<unknown>;
   afterAll(() => {
     if (team instanceof WorkerTeam) team.stop();
   });
@@ -87,7 +127,7 @@ describe.each(threadCounts)("a chunked program on %i threads", (threads) => {
     fc.assert(
       fc.property(anyGraph, anyLimits, anySeed, (graph, limits, seed) => {
         const before = memory.bytesInUse;
-        const program = chunkedProgram(graph, around, limits);
+        const program = chunkedProgram<unknown>(graph, around as TeamSurroundings<unknown>, limits);
         if (!program) return;
         cut++;
         const expected = evaluate(graph, pointOf(graph, seed));
@@ -104,13 +144,16 @@ describe.each(threadCounts)("a chunked program on %i threads", (threads) => {
         program.dispose();
         expect(memory.bytesInUse).toBe(before);
       }),
-      { numRuns: 40 },
+      { numRuns: graphs },
     );
-    expect(cut).toBeGreaterThan(20);
+    expect(cut).toBeGreaterThan(graphs / 2);
   });
 });
 
-describe("large batches on the wasm target", () => {
+describe.each([
+  { name: "wasm", make: wasmTarget },
+  { name: "onnx", make: onnxTarget },
+])("large batches on the $name target", ({ make }) => {
   const graphs = odeGraphsOf(batchedFields[0], tsit5, { rows: 130, width: 16, hidden: 96 });
   const works = {
     step: graphs.step({ dense: false }),
@@ -120,7 +163,7 @@ describe("large batches on the wasm target", () => {
   it.each(threadCounts)("are computed as on the reference, with %i threads", (threads) => {
     for (const graph of Object.values(works)) {
       const expected = evaluate(graph, pointOf(graph, 3));
-      const actual = evaluate(graph, pointOf(graph, 3), wasmTarget({ precision: "float64", threads }));
+      const actual = evaluate(graph, pointOf(graph, 3), make({ precision: "float64", threads }));
       for (const [name, array] of Object.entries(expected.outputs)) {
         expect(actual.outputs[name], name).toBeAllclose(array, { relative: 1e-9, absolute: 1e-9 });
       }
@@ -129,8 +172,7 @@ describe("large batches on the wasm target", () => {
 
   it.each(threadCounts)("repeat bit for bit from target to target, with %i threads", (threads) => {
     for (const graph of Object.values(works)) {
-      const once = (): Results =>
-        evaluate(graph, pointOf(graph, 4), wasmTarget({ precision: "float32", threads }));
+      const once = (): Results => evaluate(graph, pointOf(graph, 4), make({ precision: "float32", threads }));
       const first = once();
       for (let i = 0; i < 3; i++) expect(once()).toEqual(first);
     }

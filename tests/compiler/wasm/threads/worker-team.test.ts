@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { PortionedStage } from "../../../../src/compiler/targets/wasm/threads/portioned-stage.js";
+import { prepareModule, type WasmCode } from "../../../../src/compiler/targets/wasm/threads/wasm-code.js";
 import { WorkerTeam } from "../../../../src/compiler/targets/wasm/threads/worker-team.js";
 import { type WebAssemblyModule, webAssembly } from "../../../../src/compiler/targets/wasm/web-assembly.js";
 import { block, countAndFollow, countAndSign, scaleAndSum } from "./portioned-modules.js";
@@ -26,7 +27,7 @@ function stageOf(
   portions: Portions,
   module: WebAssemblyModule,
   lastModule?: WebAssemblyModule,
-): PortionedStage {
+): PortionedStage<WasmCode> {
   const addresses = new Uint32Array(new SharedArrayBuffer(12));
   addresses.set([input, result, parts]);
   const scratch = new Uint32Array(new SharedArrayBuffer(4 * threadCounts.length));
@@ -34,9 +35,8 @@ function stageOf(
   return {
     id: ++lastId,
     ...portions,
-    module,
-    lastModule,
-    imports: {},
+    code: { module, imports: {} },
+    lastCode: lastModule && { module: lastModule, imports: {} },
     ...block,
     rowBytes: [8, 8, 0],
     shareBytes: [0, 0, 64],
@@ -55,7 +55,7 @@ const factors = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLen
 
 describe.each(threadCounts)("a team of %i threads", (threads) => {
   const memory = new webAssembly.Memory({ initial: 1, maximum: 8, shared: true });
-  const team = new WorkerTeam(memory, threads);
+  const team = new WorkerTeam(memory, threads, prepareModule);
   afterAll(() => team.stop());
 
   it("computes every row of a stage once, and for each share what its rows add up to", () => {

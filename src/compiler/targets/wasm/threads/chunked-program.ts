@@ -1,5 +1,5 @@
 import type { Graph } from "../../../graph/graph.js";
-import type { Place } from "../../../rows/row-program.js";
+import type { Place, RowProgram } from "../../../rows/row-program.js";
 import { splitRows } from "../../../rows/split-rows.js";
 import { type Shape, sizeOf } from "../../../shape.js";
 import type { Precision, Program, Value } from "../../target.js";
@@ -7,52 +7,82 @@ import type { WasmMemory } from "../memory.js";
 import type { ScratchArea } from "../scratch-area.js";
 import { vectorFormats } from "../vector-format.js";
 import { WasmValue } from "../wasm-value.js";
-import { isWorthCutting, portionLimits } from "./portions.js";
+import { isWorthCutting, type PortionLimits, type PortionRequest, portionLimits } from "./portions.js";
+import type { PortableGraph } from "./prepared-code.js";
 import type { Beginning } from "./running-results.js";
 import { type Step, Steps } from "./steps.js";
 import type { Team } from "./team.js";
 
 /** What chunked programs of a target share. */
-export interface TeamSurroundings {
+export interface TeamSurroundings<Code> {
   readonly precision: Precision;
   readonly memory: WasmMemory;
   /** One area for each thread of the team. */
   readonly scratch: readonly ScratchArea[];
-  readonly team: Team;
+  readonly team: Team<Code>;
+  compile(graph: Graph): PortableGraph<Code>;
 }
 
 /**
  * A program that computes the rows of a batch in chunks, on all threads of a team; undefined where the rows depend on each
  * other, or are so few that the graph is better computed as a whole.
  */
-export function chunkedProgram(
+export function chunkedProgram<Code>(
   graph: Graph,
-  around: TeamSurroundings,
+  around: TeamSurroundings<Code>,
   limits = portionLimits,
 ): Program | undefined {
-  const { memory, precision, team } = around;
   const program = splitRows(graph, limits.leastRows);
   if ("refused" in program) return undefined;
-  const elementBytes = vectorFormats[precision].bytes;
-  const request = { rows: program.rows, elementBytes, threads: team.threads, limits };
-  if (!isWorthCutting(program, request)) return undefined;
-  const { list, temporaries } = new Steps(program, { ...request, precision, memory });
+  const request = requestOf(program, around, limits);
+  return isWorthCutting(program, request) ? programOf(graph, program, request, around) : undefined;
+}
+
+/** A program that computes a graph in one piece, on the calling thread. */
+export function wholeProgram<Code>(graph: Graph, around: TeamSurroundings<Code>): Program {
+  const places = (kind: Place["kind"], nodes: readonly unknown[]) =>
+    nodes.map((_, index) => ({ place: { kind, index }, access: { by: "whole" } }) as const);
+  const inputs = places("input", graph.inputs);
+  const outputs = places("output", Object.values(graph.outputs));
+  const program: RowProgram = {
+    rows: 1,
+    stages: [{ kind: "shared", inputs, outputs, graph }],
+    temporaries: [],
+  };
+  return programOf(graph, program, requestOf(program, around, portionLimits), around);
+}
+
+function requestOf(
+  { rows }: RowProgram,
+  { precision, team }: TeamSurroundings<unknown>,
+  limits: PortionLimits,
+): PortionRequest {
+  return { rows, elementBytes: vectorFormats[precision].bytes, threads: team.threads, limits };
+}
+
+function programOf<Code>(
+  graph: Graph,
+  program: RowProgram,
+  request: PortionRequest,
+  around: TeamSurroundings<Code>,
+): Program {
+  const { list, temporaries } = new Steps(program, { ...request, compile: (stage) => around.compile(stage) });
   const outputs = Object.values(graph.outputs).map(({ shape }) => shape);
   return new ChunkedProgram(list, { outputs, temporaries }, around);
 }
 
-class ChunkedProgram implements Program {
+class ChunkedProgram<Code> implements Program {
   readonly code: Uint8Array;
   private readonly addresses: Record<Place["kind"], number[]> = { input: [], output: [], temporary: [] };
   private isDisposed = false;
 
   constructor(
-    private readonly steps: readonly Step[],
+    private readonly steps: readonly Step<Code>[],
     private readonly shapes: { readonly outputs: readonly Shape[]; readonly temporaries: readonly Shape[] },
-    private readonly around: TeamSurroundings,
+    private readonly around: TeamSurroundings<Code>,
   ) {
-    const longest = this.compiled.reduce((a, b) => (b.code.length > a.code.length ? b : a));
-    this.code = longest.code;
+    const longest = this.compiled.reduce((a, b) => (b.bytes.length > a.bytes.length ? b : a));
+    this.code = longest.bytes;
     for (const { scratchBytes } of this.compiled) {
       for (const area of around.scratch) area.reserve(scratchBytes);
     }
@@ -98,7 +128,7 @@ class ChunkedProgram implements Program {
     return sizeOf(shape) * vectorFormats[this.around.precision].bytes;
   }
 
-  private runStep({ stage, places, beginnings }: Step, scalars: Float64Array): void {
+  private runStep({ stage, places, beginnings }: Step<Code>, scalars: Float64Array): void {
     const { scratch, team } = this.around;
     for (const beginning of beginnings) this.begin(beginning);
     for (let i = 0; i < places.length; i++) stage.addresses[i] = this.addressOf(places[i]);

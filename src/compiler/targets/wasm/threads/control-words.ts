@@ -18,6 +18,8 @@ export const controlWords = {
   mail: 7,
   /** Whether the workers are to end. */
   stop: 8,
+  /** Whether a worker has ended. */
+  ended: 9,
 } as const;
 
 /** Their names and indices. */

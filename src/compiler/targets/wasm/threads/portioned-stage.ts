@@ -1,4 +1,4 @@
-import type { WebAssemblyModule } from "../web-assembly.js";
+import type { Prepare, PreparedCode, ThreadTools } from "./prepared-code.js";
 
 /**
  * A program that is run portion by portion of the rows of a batch, as every thread has to know it. Plain data, posted to
@@ -7,18 +7,16 @@ import type { WebAssemblyModule } from "../web-assembly.js";
  * The rows come in chunks of `chunkRows`, of which the last may be shorter, and consecutive chunks in `shares`. A share is
  * computed by one thread, chunk after chunk; where chunks add to a running result, each share has one of its own.
  */
-export interface PortionedStage {
+export interface PortionedStage<Code = unknown> {
   readonly id: number;
   readonly rows: number;
   readonly chunkRows: number;
   readonly shares: number;
   /** Computes `chunkRows` rows. */
-  readonly module: WebAssemblyModule;
+  readonly code: Code;
   /** Computes the last, shorter chunk, where there is one. */
-  readonly lastModule?: WebAssemblyModule;
-  /** Source of the functions that the modules import, by name. */
-  readonly imports: Readonly<Record<string, string>>;
-  /** Bytes from the start of a scratch area to the scalars, and to the addresses, that a module reads there. */
+  readonly lastCode?: Code;
+  /** Bytes from the start of a scratch area to the scalars, and to the addresses, that the code reads there. */
   readonly scalarsAt: number;
   readonly addressesAt: number;
   /** For each address, by how much it advances with each row, and with each share. */
@@ -31,31 +29,32 @@ export interface PortionedStage {
   readonly scratch: Uint32Array;
 }
 
-/** Computes one share on the given thread. */
-export type ShareRunner = (share: number, thread: number) => void;
+/** A stage that is ready to run on one thread. */
+export interface ShareRunner {
+  /** Computes one share; `thread` is the number of the one that calls. */
+  run(share: number, thread: number): void;
+  /** Gives back what the thread holds for the stage. */
+  release(): void;
+}
 
 /**
  * Makes a stage ready to run on this thread.
  *
  * Workers get this function as source text: it must refer to nothing outside itself.
  */
-export function shareRunner(
-  stage: PortionedStage,
-  memory: { readonly buffer: ArrayBufferLike },
-  evaluate: (source: string) => unknown,
+export function shareRunner<Code>(
+  stage: PortionedStage<Code>,
+  prepare: Prepare<Code>,
+  tools: ThreadTools,
 ): ShareRunner {
-  type Run = (scratch: number) => void;
-  type Instance = new (module: object, imports: object) => { readonly exports: { readonly run: Run } };
-  const { Instance } = (globalThis as unknown as { WebAssembly: { Instance: Instance } }).WebAssembly;
+  const { memory } = tools;
   const { rows, chunkRows, shares, addresses, scalars, rowBytes, shareBytes } = stage;
-  const functions = Object.entries(stage.imports).map(([name, source]) => [name, evaluate(source)]);
-  const env = { memory, ...Object.fromEntries(functions) };
-  const run = new Instance(stage.module, { env }).exports.run;
-  const runLast = stage.lastModule ? new Instance(stage.lastModule, { env }).exports.run : run;
+  const code = prepare(stage.code, tools);
+  const last: PreparedCode = stage.lastCode === undefined ? code : prepare(stage.lastCode, tools);
   const chunks = Math.ceil(rows / chunkRows);
   let int32 = new Int32Array(memory.buffer);
   let float64 = new Float64Array(memory.buffer);
-  return (share, thread) => {
+  const run = (share: number, thread: number): void => {
     const scratch = stage.scratch[thread];
     const scalarsAt = (scratch + stage.scalarsAt) >>> 3;
     const addressesAt = (scratch + stage.addressesAt) >>> 2;
@@ -71,8 +70,13 @@ export function shareRunner(
       for (let i = 0; i < addresses.length; i++) {
         int32[addressesAt + i] = addresses[i] + first * rowBytes[i] + share * shareBytes[i];
       }
-      if (first + chunkRows > rows) runLast(scratch);
-      else run(scratch);
+      if (first + chunkRows > rows) last.run(scratch);
+      else code.run(scratch);
     }
   };
+  const release = (): void => {
+    code.release();
+    if (last !== code) last.release();
+  };
+  return { run, release };
 }

@@ -1,28 +1,24 @@
 import type { Graph } from "../../../graph/graph.js";
 import type { Place, RowProgram, RowsStage } from "../../../rows/row-program.js";
 import type { Shape } from "../../../shape.js";
-import type { Precision } from "../../target.js";
-import { CompiledGraph } from "../compiled-graph.js";
-import type { WasmMemory } from "../memory.js";
-import { hostSources, isSelfContained } from "./host-sources.js";
 import { joinedShares } from "./joined-shares.js";
 import type { PortionedStage } from "./portioned-stage.js";
 import { chunkRowsFor, type PortionRequest, sharesFor, threadsFor } from "./portions.js";
+import type { PortableGraph } from "./prepared-code.js";
 import { type Beginning, type RunningResult, runningResultsOf } from "./running-results.js";
 
 /** A stage that is ready to run once it is told where its operands lie. */
-export interface Step {
-  readonly stage: PortionedStage;
+export interface Step<Code> {
+  readonly stage: PortionedStage<Code>;
   /** Of inputs, then outputs. */
   readonly places: readonly Place[];
   readonly beginnings: readonly Beginning[];
-  readonly compiled: readonly CompiledGraph[];
+  readonly compiled: readonly PortableGraph<Code>[];
 }
 
 /** What steps are made for. */
-export interface StepSettings extends PortionRequest {
-  readonly precision: Precision;
-  readonly memory: WasmMemory;
+export interface StepSettings<Code> extends PortionRequest {
+  compile(graph: Graph): PortableGraph<Code>;
 }
 
 /** What differs between a stage by rows and one on whole arrays. */
@@ -31,14 +27,14 @@ type Portions = Pick<PortionedStage, "rows" | "chunkRows" | "shares" | "rowBytes
 let lastId = 0;
 
 /** Compiles the stages of a row program. */
-export class Steps {
-  readonly list: Step[] = [];
+export class Steps<Code> {
+  readonly list: Step<Code>[] = [];
   /** Arrays that pass from step to step: those of the row program, then parts of running results. */
   readonly temporaries: Shape[];
 
   constructor(
     program: RowProgram,
-    private readonly settings: StepSettings,
+    private readonly settings: StepSettings<Code>,
   ) {
     this.temporaries = [...program.temporaries];
     for (const stage of program.stages) {
@@ -52,7 +48,7 @@ export class Steps {
   private addWhole(graph: Graph, places: readonly Place[]): void {
     const still = places.map(() => 0);
     const portions = { rows: 1, chunkRows: 1, shares: 1, rowBytes: still, shareBytes: still };
-    this.add([this.compile(graph)], portions, { places, beginnings: [] });
+    this.add([this.settings.compile(graph)], portions, { places, beginnings: [] });
   }
 
   /** A step on rows; where several shares add to a running result, each has a part, and another step joins them. */
@@ -61,8 +57,8 @@ export class Steps {
     const threads = threadsFor(stage, this.settings);
     const chunkRows = chunkRowsFor(stage, { ...this.settings, threads });
     const graph = stage.graphFor(Math.min(chunkRows, rows));
-    const compiled = [this.compile(graph)];
-    if (rows % chunkRows > 0) compiled.push(this.compile(stage.graphFor(rows % chunkRows)));
+    const compiled = [this.settings.compile(graph)];
+    if (rows % chunkRows > 0) compiled.push(this.settings.compile(stage.graphFor(rows % chunkRows)));
     const results = runningResultsOf(stage, graph);
     const shares = this.sharesOf(compiled, Math.ceil(rows / chunkRows), results, threads);
     const parts = new Map(
@@ -97,12 +93,11 @@ export class Steps {
   }
 
   private sharesOf(
-    [{ importedNames }]: readonly CompiledGraph[],
+    [{ runsAnywhere }]: readonly PortableGraph<Code>[],
     chunks: number,
     results: readonly RunningResult[],
     threads: number,
   ): number {
-    const runsAnywhere = Object.values(hostSources(importedNames)).every(isSelfContained);
     const elements = results.reduce((sum, { size }) => sum + size, 0);
     const request = { ...this.settings, threads: runsAnywhere ? threads : 1 };
     return sharesFor(chunks, elements * this.settings.elementBytes, request);
@@ -113,25 +108,20 @@ export class Steps {
     return { kind: "temporary", index: this.temporaries.push([shares, ...shape]) - 1 };
   }
 
-  private compile(graph: Graph): CompiledGraph {
-    return new CompiledGraph(graph, this.settings.precision, this.settings.memory);
-  }
-
   private add(
-    compiled: readonly CompiledGraph[],
+    compiled: readonly PortableGraph<Code>[],
     portions: Portions,
-    operands: Pick<Step, "places" | "beginnings">,
+    operands: Pick<Step<Code>, "places" | "beginnings">,
   ): void {
     const [main, last] = compiled;
     const { threads } = this.settings;
     const buffer = (bytes: number): ArrayBufferLike =>
       threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-    const stage: PortionedStage = {
+    const stage: PortionedStage<Code> = {
       id: ++lastId,
       ...portions,
-      module: main.module,
-      lastModule: last?.module,
-      imports: hostSources(compiled.flatMap(({ importedNames }) => importedNames)),
+      code: main.code,
+      lastCode: last?.code,
       scalarsAt: main.block.scalars,
       addressesAt: main.block.pointers,
       addresses: new Uint32Array(buffer(4 * operands.places.length)),

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ControlWords } from "./control-words.js";
 import type { PortionedStage, ShareRunner, shareRunner } from "./portioned-stage.js";
+import type { Prepare, ThreadTools } from "./prepared-code.js";
 import type { takeShare } from "./take-share.js";
 
 /** What a worker starts with. */
@@ -20,11 +21,11 @@ export interface WorkerStart {
 export type WorkerMessage = { readonly add: PortionedStage } | { readonly remove: number };
 
 /** Functions that the loop is given, since it may refer to nothing outside itself. */
-export interface WorkerTools {
+export interface WorkerTools extends Omit<ThreadTools, "memory"> {
   readonly receive: (mailbox: MessagePort) => { readonly message: WorkerMessage } | undefined;
   readonly makeRunner: typeof shareRunner;
   readonly takeShare: typeof takeShare;
-  readonly evaluate: (source: string) => unknown;
+  readonly prepare: Prepare<unknown>;
 }
 
 /**
@@ -35,8 +36,9 @@ export interface WorkerTools {
  */
 export function workerLoop(
   { memory, control, words, shareBits, spins, thread, mailbox }: WorkerStart,
-  { receive, makeRunner, takeShare, evaluate }: WorkerTools,
+  { receive, makeRunner, takeShare, prepare, evaluate, load }: WorkerTools,
 ): void {
+  const tools: ThreadTools = { memory, evaluate, load };
   const stages = new Map<number, PortionedStage>();
   const runners = new Map<number, ShareRunner>();
   let mailSeen = 0;
@@ -49,13 +51,14 @@ export function workerLoop(
       if ("add" in message) {
         stages.set(message.add.id, message.add);
       } else {
+        runners.get(message.remove)?.release();
         stages.delete(message.remove);
         runners.delete(message.remove);
       }
     }
   };
   const runnerOf = (id: number): ShareRunner => {
-    const runner = runners.get(id) ?? makeRunner(stages.get(id) as PortionedStage, memory, evaluate);
+    const runner = runners.get(id) ?? makeRunner(stages.get(id) as PortionedStage, prepare, tools);
     runners.set(id, runner);
     return runner;
   };
@@ -69,7 +72,7 @@ export function workerLoop(
   const computeShare = (share: number): void => {
     try {
       if (Atomics.load(control, words.mail) !== mailSeen) readMail();
-      runnerOf(Atomics.load(control, words.stage))(share, thread);
+      runnerOf(Atomics.load(control, words.stage)).run(share, thread);
     } catch (error) {
       mailbox.postMessage(error);
       Atomics.store(control, words.failed, 1);
@@ -78,6 +81,10 @@ export function workerLoop(
     if (Atomics.load(control, words.mainSleeps)) Atomics.notify(control, words.finished);
   };
 
+  process.once("exit", () => {
+    Atomics.store(control, words.ended, 1);
+    Atomics.notify(control, words.finished);
+  });
   while (Atomics.load(control, words.stop) === 0) {
     waitForWork();
     epoch = Atomics.load(control, words.epoch);

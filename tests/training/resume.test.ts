@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Random } from "../../src/compiler/random.js";
-import type { TargetName } from "../../src/compiler/targets/target.js";
+import type { Precision, TargetName } from "../../src/compiler/targets/target.js";
 import { adaBelief } from "../../src/nn/optimizers/ada-belief.js";
 import { adaMax } from "../../src/nn/optimizers/ada-max.js";
 import { adam } from "../../src/nn/optimizers/adam.js";
@@ -34,11 +34,15 @@ async function inPieces(options: TaskTrainingOptions, stops: readonly number[]):
   return trainTask({ ...options, resume: true });
 }
 
-const targets: readonly TargetName[] = ["javascript", "wasm"];
+const targets: readonly [TargetName, Precision][] = [
+  ["javascript", "float64"],
+  ["wasm", "float64"],
+  ["wasm", "float32"],
+];
 const optimizers = [momentum({ learningRate: 0.01, decay: 1e-3 }), adam(), adaMax(), adaBelief()];
 
-describe.each(targets)("a training on %s that was interrupted", (target) => {
-  const task = smallTask(target);
+describe.each(targets)("a training on %s in %s that was interrupted", (target, precision) => {
+  const task = smallTask(target, precision);
   afterAll(() => task.dispose());
 
   it.each(optimizers.map((optimizer) => [optimizer.name, optimizer] as const))(

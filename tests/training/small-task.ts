@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndArray } from "../../src/compiler/nd-array.js";
 import { Random } from "../../src/compiler/random.js";
 import type { TargetChoice } from "../../src/compiler/targets/choose-target.js";
-import type { NamedValues } from "../../src/compiler/targets/target.js";
+import type { NamedValues, Precision } from "../../src/compiler/targets/target.js";
 import { ValueScope } from "../../src/compiler/targets/value-scope.js";
 import { epochBatches } from "../../src/data/batches.js";
 import { evaluation, type ForwardContext } from "../../src/models/block.js";
@@ -27,7 +27,7 @@ export interface SmallTask extends Task {
 }
 
 /** A task of which everything is random that may be: the order of the rows, noise, and with STEER the saved times. */
-export function smallTask(choice: TargetChoice): SmallTask {
+export function smallTask(choice: TargetChoice, precision: Precision = "float64"): SmallTask {
   const model = trajectoryModel({
     field: dense({ inputs: 2, outputs: 2, activation: "tanh" }),
     features: 2,
@@ -35,6 +35,7 @@ export function smallTask(choice: TargetChoice): SmallTask {
     rtol: 1e-3,
     atol: 1e-3,
     target: choice,
+    precision,
   });
   const { target, params } = model;
   const shape = [saveAt.length, batch, 2];

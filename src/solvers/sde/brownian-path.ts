@@ -85,9 +85,8 @@ export class BrownianPath<Y = unknown> {
   increment(from: number, to: number): NoiseArrays {
     const first = this.cut(from);
     const last = this.cut(to);
-    const { w, area } = this.known.slice(first, last).reduce(joined);
-    const toZ = 2 * Math.sqrt(3);
-    return { dW: this.leaves(w), dZ: this.leaves(area.map((value) => toZ * value)) };
+    const { w, z } = last === first + 1 ? this.known[first] : this.known.slice(first, last).reduce(joined);
+    return { dW: this.leaves(w), dZ: this.leaves(z) };
   }
 
   /** Lets go of what lies before a time, which is 0 on the path from now on. */
@@ -123,11 +122,14 @@ export class BrownianPath<Y = unknown> {
   }
 
   private leaves(data: Float64Array): NdArray[] {
+    const { shapes } = this.layout;
+    if (shapes.length === 1) return [{ shape: shapes[0], data }];
     let from = 0;
-    return this.layout.shapes.map((shape) => {
-      const size = sizeOf(shape);
-      from += size;
-      return ndArray(shape, data.subarray(from - size, from));
+    return shapes.map((shape) => {
+      const to = from + sizeOf(shape);
+      const leaf = ndArray(shape, data.subarray(from, to));
+      from = to;
+      return leaf;
     });
   }
 }

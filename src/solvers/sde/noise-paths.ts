@@ -78,11 +78,10 @@ function givenIncrements<Y>(
   const count = times.length - 1;
   const w = increments("dW", dW, layout, count);
   const z = dZ === undefined ? undefined : increments("dZ", dZ, layout, count);
-  const toArea = 1 / (2 * Math.sqrt(3));
   return w.map((each, i) => {
-    const scale = Math.sqrt(times[i + 1] - times[i]);
-    const second = z ? z[i] : random.fillNormal(new Float64Array(each.length), scale);
-    return { from: times[i], to: times[i + 1], w: each, area: second.map((value) => toArea * value) };
+    const [from, to] = [times[i], times[i + 1]];
+    const drawn = () => random.fillNormal(new Float64Array(each.length), Math.sqrt(to - from));
+    return { from, to, w: each, z: z ? z[i] : drawn() };
   });
 }
 

@@ -48,6 +48,10 @@ export class SdePrograms {
   readonly method: SdeMethod;
   private readonly graphs: SdeGraphs;
   private readonly compiled = new Map<string, Program>();
+  /** The one that runs at every attempt. */
+  private stepProgram: Program | undefined;
+  private readonly scalars = new Float64Array(4);
+  private readonly readout = new Float64Array(2);
   private zeroState: readonly Value[] | undefined;
   private zeroParams: readonly Value[] | undefined;
 
@@ -93,10 +97,13 @@ export class SdePrograms {
 
   /** Attempts a step; the next state is new values. */
   attempt({ t, h, state, noise }: SdeStep, params: readonly Value[], { rtol, atol }: Tolerances): SdeAttempt {
-    const readout = new Float64Array(2);
-    const program = this.program("step", () => this.graphs.step());
-    const values = [...state, ...noise.dW, ...noise.dZ, ...params];
-    const next = program.run(values, Float64Array.of(t, h, rtol, atol), readout);
+    const { scalars, readout } = this;
+    scalars[0] = t;
+    scalars[1] = h;
+    scalars[2] = rtol;
+    scalars[3] = atol;
+    this.stepProgram ??= this.program("step", () => this.graphs.step());
+    const next = this.stepProgram.run([...state, ...noise.dW, ...noise.dZ, ...params], scalars, readout);
     const { estimatesError, estimatesStiffness } = this.method;
     return {
       next,
@@ -147,6 +154,7 @@ export class SdePrograms {
   dispose(): void {
     for (const program of this.compiled.values()) program.dispose();
     this.compiled.clear();
+    this.stepProgram = undefined;
     for (const value of [...(this.zeroState ?? []), ...(this.zeroParams ?? [])]) this.target.free(value);
     this.zeroState = undefined;
     this.zeroParams = undefined;

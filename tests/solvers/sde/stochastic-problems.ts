@@ -11,7 +11,7 @@ export interface ExactProblem {
 }
 
 /** How many paths. */
-export const pathCount = 1500;
+const pathCount = 1500;
 
 const each = (y0: number): number[] => new Array(pathCount).fill(y0);
 

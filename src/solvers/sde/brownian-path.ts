@@ -46,7 +46,7 @@ export class BrownianPath<Y = unknown> {
 
   /** Times at which the path is known, in order; those that were forgotten left out. */
   get times(): Float64Array {
-    return Float64Array.of(this.begin, ...this.known.map(({ to }) => to));
+    return Float64Array.from([this.begin, ...this.known.map(({ to }) => to)]);
   }
 
   /** The path at those times, each array of the state with a leading axis; 0 at the first. */
@@ -80,9 +80,14 @@ export class BrownianPath<Y = unknown> {
   /**
    * The increments dW over an interval, and dZ, of which I(1,0) = h (dW + dZ / sqrt 3) / 2.
    *
-   * @throws RangeError for times before the path's start, or beyond the end of a given one.
+   * @throws RangeError for times in the wrong order, before the path's start, or beyond the end of a given one.
    */
   increment(from: number, to: number): NoiseArrays {
+    if (!(from < to)) {
+      throw new RangeError(
+        `an increment of a Brownian path is from a time to a later one, got ${from} and ${to}`,
+      );
+    }
     const first = this.cut(from);
     const last = this.cut(to);
     const { w, z } = last === first + 1 ? this.known[first] : this.known.slice(first, last).reduce(joined);

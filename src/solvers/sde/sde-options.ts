@@ -69,6 +69,8 @@ export function checkedSdeOptions(
   if (firstStep !== undefined) {
     check("firstStep", firstStep > 0 && Number.isFinite(firstStep), "a positive length of time", firstStep);
   }
+  const isController = typeof controller === "object" && controller !== null;
+  check("controller", isController, "one, such as stochasticController", controller);
   check("seed", seed === undefined || path === undefined, "left out where a path is given", seed);
   check("seed", Number.isSafeInteger(seed ?? 0), "a whole number", seed);
   saveAt?.forEach((time, i) => {

@@ -80,7 +80,7 @@ export function sdeSolutionOf<Y, P>(
     ts: saveAt ? Float64Array.from(saveAt.slice(0, saved.length)) : Float64Array.of(t),
     ys: tree(y0.arrays.map((_, leaf) => stack(leaf))),
     y1: tree(y1),
-    stepTimes: startTimes.length > 0 ? Float64Array.of(...startTimes, t) : Float64Array.of(span[0]),
+    stepTimes: Float64Array.from(startTimes.length > 0 ? [...startTimes, t] : [span[0]]),
     steps,
     stats,
     path,

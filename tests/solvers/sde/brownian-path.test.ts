@@ -128,6 +128,11 @@ describe("a Brownian path", () => {
       },
       "the Brownian path is there from 2 on, it cannot be asked for at 1",
     ],
+    [
+      "from a time to an earlier one",
+      (path) => path.increment(1, 1),
+      "an increment of a Brownian path is from a time to a later one, got 1 and 1",
+    ],
   ])("cannot be asked for %s", (_, use, sentence) => {
     expect(() => use(pathOf(1, 0))).toThrow(new RangeError(sentence));
   });

@@ -217,6 +217,10 @@ export {
   proportionalIntegralController,
 } from "./solvers/ode/controllers.js";
 export type { EventDirection, FoundEvent, OdeEvent } from "./solvers/ode/event.js";
+export type { LaneOptions } from "./solvers/ode/lanes/lane-options.js";
+export type { LanesSolution } from "./solvers/ode/lanes/lanes-solution.js";
+export { solveLanes } from "./solvers/ode/lanes/solve-lanes.js";
+export { type SolveLanesVjp, solveLanesVjp } from "./solvers/ode/lanes/solve-lanes-vjp.js";
 export type { LeafField, OneStepMethod, StepResults, StepStart } from "./solvers/ode/method.js";
 export {
   type ArraysOf,

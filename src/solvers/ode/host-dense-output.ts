@@ -1,9 +1,7 @@
 import { type NdArray, ndArray } from "../../compiler/nd-array.js";
-import type { Value } from "../../compiler/targets/target.js";
-import type { DenseStep } from "./kept-states.js";
 
 /** A step's polynomial on the host. */
-interface HostStep {
+export interface HostStep {
   readonly t: number;
   readonly h: number;
   readonly state: readonly NdArray[];
@@ -16,13 +14,9 @@ interface HostStep {
  * @returns a function that throws a RangeError for times that the solve did not pass
  */
 export function hostDenseOutput(
-  steps: readonly DenseStep[],
-  arraysOf: (values: readonly Value[]) => NdArray[],
+  hosted: readonly HostStep[],
   end: { readonly t: number; readonly state: readonly NdArray[] },
 ): (time: number) => readonly NdArray[] {
-  const hosted = steps.map(({ t, h, state, coefficients }): HostStep => {
-    return { t, h, state: arraysOf(state), coefficients: arraysOf(coefficients) };
-  });
   const direction = Math.sign(hosted[0]?.h ?? 1);
   const start = hosted[0]?.t ?? end.t;
   return (time) => {

@@ -31,8 +31,8 @@ export class OdeGraphs {
   readonly paramNames: readonly string[];
   /** Coefficients of dense output, power by power, leaf by leaf. */
   readonly denseNames: readonly string[];
-  private readonly nextNames: readonly string[];
-  private readonly lastSlopeNames: readonly string[];
+  readonly nextNames: readonly string[];
+  readonly lastSlopeNames: readonly string[];
   private readonly shapes: Readonly<Record<string, Shape>>;
   private readonly splits = new Map<boolean, ResidualVjp>();
 
@@ -152,7 +152,8 @@ export class OdeGraphs {
     return known;
   }
 
-  private pullbackOptions({ error, stiffness, dense }: OptionalCotangents): VjpOptions {
+  /** Which derivative of a step is wanted. */
+  pullbackOptions({ error, stiffness, dense }: OptionalCotangents): VjpOptions {
     const { carriesSlope } = this.method;
     return {
       of: [

@@ -45,16 +45,27 @@ export function placeProblem(
   }
 }
 
-/** Programs are the same for the same field, method and target, for equal names and shapes, and equal arrays of tolerances. */
 function acquirePrograms(
+  problem: AnyOdeProblem,
+  options: SolveOptions,
+  tolerances: ComponentTolerances | undefined,
+) {
+  const { method = tsit5, target = "auto", precision = "float64" } = options;
+  const signature = () => ({ ...signatureOf(problem), tolerances });
+  return cache.acquire(
+    programKey(problem, options, tolerances),
+    () => new OdePrograms(signature(), { method, target, precision }),
+  );
+}
+
+/** Programs are the same for the same field, method and target, for equal names and shapes, and equal arrays of tolerances. */
+export function programKey(
   problem: AnyOdeProblem,
   { method = tsit5, target = "auto", precision = "float64" }: SolveOptions,
   tolerances: ComponentTolerances | undefined,
-) {
+): string {
   const where = typeof target === "string" ? target : numberOf(target);
-  const key = `${fieldKeyOf(problem)} ${keyOf(method)} ${where} ${precision} ${toleranceKey(tolerances)}`;
-  const signature = () => ({ ...signatureOf(problem), tolerances });
-  return cache.acquire(key, () => new OdePrograms(signature(), { method, target, precision }));
+  return `${fieldKeyOf(problem)} ${keyOf(method)} ${where} ${precision} ${toleranceKey(tolerances)}`;
 }
 
 const fieldKeys = new WeakMap<AnyOdeProblem, string>();

@@ -1,7 +1,7 @@
 import { type NdArray, stacked } from "../../compiler/nd-array.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
-import { hostDenseOutput } from "./host-dense-output.js";
+import { type HostStep, hostDenseOutput } from "./host-dense-output.js";
 import { integrateValues, solveValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, OdeProblem } from "./ode-problem.js";
 import type { OdePrograms } from "./ode-programs.js";
@@ -65,7 +65,10 @@ export function solutionOf<Y, P>(
   const tree = (arrays: readonly NdArray[]) => buildTree(y0.structure, arrays) as ArraysOf<Y>;
   const y1 = arraysOf(state);
   const ys = saveAt ? saved.map(arraysOf) : [y1];
-  const output = dense ? hostDenseOutput(denseSteps, arraysOf, { t, state: y1 }) : undefined;
+  const hosted = denseSteps.map(({ t, h, state, coefficients }): HostStep => {
+    return { t, h, state: arraysOf(state), coefficients: arraysOf(coefficients) };
+  });
+  const output = dense ? hostDenseOutput(hosted, { t, state: y1 }) : undefined;
   return {
     code,
     message: messageOf(code, t, stats, target.precision),

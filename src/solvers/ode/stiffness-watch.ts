@@ -15,9 +15,9 @@ export interface StiffnessRule {
 export const stiffnessRule: StiffnessRule = { threshold: 0.9, stiffSteps: 10, nonstiffSteps: 3 };
 
 /** The methods between which a solve switches, and when it does. */
-export interface Switching {
+export interface Switching<S = Step> {
   /** Takes over where the problem is stiff. */
-  readonly stiffStep: Step;
+  readonly stiffStep: S;
   /** What the step size is multiplied by on the way to that method, and divided by on the way back. */
   readonly stepFactor: number;
 }
@@ -29,9 +29,9 @@ export interface Switching {
  * Single steps that are not held back do not start the count anew, as they do not in DOPRI5 (Hairer, Wanner, Solving Ordinary
  * Differential Equations II, IV.2): where stability limits the step size, it swings about the limit.
  */
-export class StiffnessWatch {
+export class StiffnessWatch<S extends Pick<Step, "method"> = Step> {
   /** Takes the next step. */
-  step: Step;
+  step: S;
   /** Accepted steps so far that were at the limit of the explicit method's stability, or beyond. */
   stiffSteps = 0;
   /** Steps that were held back, since the last time that the problem was not stiff. */
@@ -40,9 +40,9 @@ export class StiffnessWatch {
   private free = 0;
 
   constructor(
-    private readonly explicitStep: Step,
+    private readonly explicitStep: S,
     private readonly rule: StiffnessRule,
-    private readonly switching?: Switching,
+    private readonly switching?: Switching<S>,
   ) {
     this.step = explicitStep;
   }
@@ -70,7 +70,7 @@ export class StiffnessWatch {
     return this.free > this.rule.nonstiffSteps;
   }
 
-  private choose({ stiffStep, stepFactor }: Switching): number {
+  private choose({ stiffStep, stepFactor }: Switching<S>): number {
     const before = this.step;
     if (this.isStiff) this.step = stiffStep;
     if (this.isNonstiff) this.step = this.explicitStep;

@@ -83,10 +83,19 @@ export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
 export type { RunOptions } from "./experiments/run-options.js";
 export type { Block, BlockRun, ForwardContext } from "./models/block.js";
+export { fieldSignature } from "./models/field-signature.js";
+export { horizonOf } from "./models/horizon.js";
+export { type LayerBlockOptions, layerBlock } from "./models/layer-block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
-export type { Model } from "./models/model.js";
+export { layeredModel, type Model, type ModelParts } from "./models/model.js";
 export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
 export { Objective, type ObjectiveValue } from "./models/objective.js";
+export {
+  type OdeBlockNames,
+  type OdeBlockOptions,
+  type OdeSolverOptions,
+  odeBlock,
+} from "./models/ode-block.js";
 export type { OdeSettings } from "./models/ode-settings.js";
 export { SolveError } from "./models/solve-error.js";
 export { type TracedBlockOptions, tracedBlock } from "./models/traced-block.js";
@@ -225,6 +234,7 @@ export type { LeafField, OneStepMethod, StepResults, StepStart } from "./solvers
 export {
   type ArraysOf,
   type ArrayTree,
+  type FieldSignature,
   type OdeDefinition,
   type OdeProblem,
   odeProblem,
@@ -252,6 +262,7 @@ export {
 export type { Steering } from "./solvers/ode/steering.js";
 export type { StepRecord } from "./solvers/ode/step-records.js";
 export type { StiffnessRule } from "./solvers/ode/stiffness-watch.js";
+export type { ComponentTolerances } from "./solvers/ode/tolerances.js";
 export type { BrownianIncrement } from "./solvers/sde/brownian-increment.js";
 export { BrownianPath, type NoiseArrays, type PathLayout } from "./solvers/sde/brownian-path.js";
 export { eulerMaruyama } from "./solvers/sde/euler-maruyama.js";

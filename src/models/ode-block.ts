@@ -42,7 +42,8 @@ export interface OdeBlockNames {
  * A solve as a block: reads the initial state and the field's parameters, writes the final state and, where asked for, the
  * saved ones. What regularizers add to the problem is there while they are; without them the plain problem is solved.
  *
- * @throws RangeError when only one of `saveAt` and `names.saved` is given, or the field's state is not a single array.
+ * @throws RangeError when only one of `saveAt` and `names.saved` is given, the field's state is not a single array, or its
+ * components have tolerances of their own.
  */
 export function odeBlock(options: OdeBlockOptions, target: Target): Block {
   const { field, names, saveAt = [] } = options;
@@ -92,6 +93,11 @@ function requireConsistent({ field, names, saveAt }: OdeBlockOptions): void {
   if ((saveAt === undefined) !== (names.saved === undefined)) {
     const [given, missing] = saveAt ? ["saveAt", "names.saved"] : ["names.saved", "saveAt"];
     throw new RangeError(`odeBlock: ${given} was given without ${missing}; they go together`);
+  }
+  if (field.tolerances) {
+    throw new RangeError(
+      "odeBlock: tolerances by component are for solve; a block takes one rtol and one atol",
+    );
   }
   if (field.stateShapes.length === 1) return;
   throw new RangeError(

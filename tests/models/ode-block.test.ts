@@ -88,7 +88,7 @@ describe("an ODE block that saves states", () => {
     );
   });
 
-  it("is refused without a name for them, and the name without times", () => {
+  it("is refused without a name for them, the name without times, and fields that are not for it", () => {
     const [{ layer, inputs }] = fc.sample(anyField, { numRuns: 1, seed: 1 });
     const field = fieldSignature(layer, inputs.shape);
     const target = countingTarget();
@@ -105,6 +105,13 @@ describe("an ODE block that saves states", () => {
     expect(() => odeBlock({ ...options, saveAt }, target)).toThrow("saveAt was given without names.saved");
     expect(() => odeBlock({ ...options, names: { ...names, saved: "saved" } }, target)).toThrow(
       "names.saved was given without saveAt",
+    );
+    const twoLeaves = { ...field, state: { paths: ["a", "b"] }, stateShapes: [[1], [2]] };
+    expect(() => odeBlock({ ...options, field: twoLeaves }, target)).toThrow(
+      "must be a single array, it has 2 (a, b)",
+    );
+    expect(() => odeBlock({ ...options, field: { ...field, tolerances: {} } }, target)).toThrow(
+      "a block takes one rtol and one atol",
     );
   });
 });

@@ -9,7 +9,7 @@ export class ValueScope {
 
   /** Takes values over; returns them. */
   own<T extends readonly Value[]>(values: T): T {
-    for (const value of values) this.owned.push(value);
+    for (let i = 0; i < values.length; i++) this.owned.push(values[i]);
     return values;
   }
 

@@ -5,6 +5,7 @@ import { type ControllerState, initialControllerState, judge } from "./controlle
 import { type Crossing, EventSearch } from "./event-search.js";
 import type { IntegrateOptions, OdeStart, Trajectory } from "./integrate-values.js";
 import { KeptStates } from "./kept-states.js";
+import type { OneStepMethod } from "./method.js";
 import type { OdePrograms } from "./ode-programs.js";
 import { Route } from "./route.js";
 import { type EvaluationCounts, type ResultCode, statisticsOf } from "./solution.js";
@@ -110,12 +111,7 @@ export class Integration {
   private attempt(step: Step, end: number): Attempt {
     const { params } = this.start;
     const { method } = step;
-    if (method.carriesSlope && this.current.length === this.leaves) {
-      const slope = this.scope.own(this.ode.slope(this.current, params, this.t));
-      this.current = [...this.current, ...slope];
-      this.slopeIsNew = true;
-      this.evaluations.start++;
-    }
+    if (method.carriesSlope && this.current.length === this.leaves) this.evaluateSlope();
     const dense = this.kept.needsDense(this.t, end);
     const { rtol, atol } = this.options;
     const wanted = { rtol, atol, dense, residuals: this.kept.needsResiduals };
@@ -126,26 +122,36 @@ export class Integration {
     return attempt;
   }
 
+  private evaluateSlope(): void {
+    const slope = this.scope.own(this.ode.slope(this.current, this.start.params, this.t));
+    this.current = [...this.current, ...slope];
+    this.slopeIsNew = true;
+    this.evaluations.start++;
+  }
+
   /** Goes to the end of an accepted step, or to an event before it; returns whether across a jump. */
   private goOn(step: Step, end: number, { made, next, dense, residuals }: Attempt): boolean {
     const { t, current: start, slopeIsNew } = this;
     const h = end - t;
     const from = this.route.goOn(end);
     const crossings = this.events.isEmpty ? none : this.crossings(step, h, dense);
-    const stop = crossings.find(({ terminal }) => terminal);
+    const stop = crossings.length > 0 ? crossings.find(({ terminal }) => terminal) : undefined;
     const saved = this.kept.passed(t, { end, from: stop?.t ?? from });
     const entry = { step, t, h, start, slopeIsNew, made, residuals, saved };
     const states = this.kept.accept(entry, dense, crossings);
     this.current = next;
     this.slopeIsNew = false;
     this.t = from;
-    if (stop) {
-      this.current = states[states.length - 1];
-      this.endTheta = stop.theta;
-      this.t = stop.t;
-      this.code = "event";
-    } else if (from !== end) this.forgetSlope();
+    if (stop) this.stopAt(stop, states[states.length - 1]);
+    else if (from !== end) this.forgetSlope();
     return from !== end;
+  }
+
+  private stopAt({ t, theta }: Crossing, state: readonly Value[]): void {
+    this.current = state;
+    this.endTheta = theta;
+    this.t = t;
+    this.code = "event";
   }
 
   /** The events within a step from here. */
@@ -161,7 +167,10 @@ export class Integration {
     const isThere = this.t === this.start.span[1];
     if (this.options.stopWhenStiff && this.stiffness.isStiff && !isThere) this.code ??= "stiff";
     const { method } = this.stiffness.step;
-    if (method === before) return;
+    if (method !== before) this.changeMethod(before, method, factor);
+  }
+
+  private changeMethod(before: OneStepMethod, method: OneStepMethod, factor: number): void {
     this.h *= factor;
     // errors by another estimate say nothing about the next ones
     this.control = initialControllerState(this.options.controller);
@@ -183,8 +192,11 @@ export class Integration {
     const isLast = end !== this.t + this.h;
     // what is left of the way may be as short as it is
     const smallest = isLast ? resolution : Math.max(resolution, minStep);
-    if (Math.abs(end - this.t) >= smallest) return undefined;
-    // the last attempt tells why the step size has become so small
+    return Math.abs(end - this.t) >= smallest ? undefined : this.reasonForSmallStep();
+  }
+
+  /** The last attempt tells why the step size has become so small. */
+  private reasonForSmallStep(): ResultCode {
     const last = this.steps[this.steps.length - 1];
     return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
   }

@@ -72,14 +72,12 @@ export class KeptStates {
     dense: readonly Value[],
     crossings: readonly Crossing[],
   ): readonly (readonly Value[])[] {
-    const { start, made, residuals, saved } = entry;
-    for (const { theta } of saved) this.save(this.stateAt(entry, dense, theta));
+    if (entry.saved.length > 0) this.keepSaved(entry, dense);
     const states = crossings.length > 0 ? this.keepEvents(entry, dense, crossings) : none;
-    if (residuals) this.room.add(made, residuals);
-    if (this.options.tape) this.tape.push(entry);
     if (this.options.dense) this.keepDense(entry, dense);
     else if (dense.length > 0) this.scope.free(dense);
-    if (!this.options.tape) this.scope.free(this.options.dense ? this.slopeOf(entry) : start);
+    if (this.options.tape) this.keepTape(entry);
+    else this.scope.free(this.options.dense ? this.slopeOf(entry) : entry.start);
     return states;
   }
 
@@ -87,6 +85,10 @@ export class KeptStates {
   results() {
     const { tape, saved, savedAtStart, dense, events } = this;
     return { tape, saved, savedAtStart, dense, events };
+  }
+
+  private keepSaved(entry: TapeEntry, dense: readonly Value[]): void {
+    for (const { theta } of entry.saved) this.save(this.stateAt(entry, dense, theta));
   }
 
   private keepEvents(
@@ -103,6 +105,11 @@ export class KeptStates {
 
   private keepDense({ t, h, start }: TapeEntry, coefficients: readonly Value[]): void {
     this.dense.push({ t, h, state: start.slice(0, this.leaves), coefficients });
+  }
+
+  private keepTape(entry: TapeEntry): void {
+    if (entry.residuals) this.room.add(entry.made, entry.residuals);
+    this.tape.push(entry);
   }
 
   private slopeOf({ step, start }: TapeEntry): readonly Value[] {

@@ -79,9 +79,26 @@ export {
 export { runMnistOde } from "./experiments/mnist-ode/run.js";
 export { mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
+export type { PublishedTable, PublishedValue } from "./experiments/published-table.js";
+export type { WeightDecay } from "./experiments/regularization-methods.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
 export type { RunOptions } from "./experiments/run-options.js";
+export {
+  type SpiralOdeConfiguration,
+  type SpiralOdeOptions,
+  spiralOdeConfiguration,
+  spiralOdeMethods,
+} from "./experiments/spiral-ode/configuration.js";
+export {
+  type SpiralOdePreset,
+  type SpiralOdePresetName,
+  spiralOdePresets,
+} from "./experiments/spiral-ode/presets.js";
+export { runSpiralOde } from "./experiments/spiral-ode/run.js";
+export type { SpiralOdeRow } from "./experiments/spiral-ode/spiral-ode-row.js";
+export { spiralOdeWeights } from "./experiments/spiral-ode/weights.js";
+export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from "./experiments/sweep-grid.js";
 export type { Block, BlockRun, ForwardContext } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";
 export { horizonOf } from "./models/horizon.js";
@@ -174,19 +191,23 @@ export { type Curve, type CurveChartOptions, curveChart } from "./report/curve-c
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";
+export { experimentCharts, type NamedChart } from "./report/experiment-charts.js";
 export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
 export { type GraphTableRow, graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
 export { type LocalErrors, localErrorChart } from "./report/local-error-chart.js";
+export { type MissingRuns, missingRuns, missingText, type WantedGrid } from "./report/missing-runs.js";
 export {
   type NfeAgainstWeightOptions,
   nfeAgainstWeight,
   type WeightedCostRow,
 } from "./report/nfe-against-weight.js";
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
+export { publishedComparison } from "./report/published-comparison.js";
 export { qualityAgainstNfe } from "./report/quality-against-nfe.js";
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";
 export { type MeasuredRow, resultTable } from "./report/result-table.js";
+export { type SpiralRow, stepSizeChart, trajectoryChart } from "./report/spiral-charts.js";
 export {
   type StabilityRegion,
   type StabilityRegionsOptions,

@@ -7,18 +7,18 @@ type MethodWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDec
 const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
 
 const full: MethodWeights = {
-  taynode: steady(1e-6),
+  taynode: steady(1e-7),
   srnode: steady(0.01),
   ernode: steady(10),
   "steer+srnode": steady(0.01),
   "steer+ernode": steady(10),
-  "srnode+ernode": steady(10),
-  "local-biased": steady(1e-3),
-  "local-unbiased": steady(1e-3),
-  kinetic: steady(1e-3),
+  "srnode+ernode": steady(1),
+  "local-biased": steady(0.1),
+  "local-unbiased": steady(0.1),
+  kinetic: steady(0.01),
   jacobian: steady(1e-3),
-  l1: steady(1e-3),
-  l2: steady(1e-3),
+  l1: steady(0.01),
+  l2: steady(0.01),
 };
 
 /** Weights that a run has unless told otherwise. */

@@ -19,7 +19,7 @@ describe("a run", () => {
 
   beforeAll(async () => {
     for (const method of methods) rows.set(method, await runMnistOde({ ...smoke, method }));
-  }, 60_000);
+  }, 120_000);
   const row = (method: string): MnistOdeRow => rows.get(method) as MnistOdeRow;
 
   it.each(methods)("of %s gives a complete row of plain data", (method) => {

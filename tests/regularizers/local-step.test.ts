@@ -139,6 +139,23 @@ describe.each(fieldNames)("the local error penalty for %s", (name) => {
   );
 });
 
+describe("the first stage of the local step, held constant,", () => {
+  it("leaves a gradient far longer than that of the step's error: the weights of the other stages do not sum to zero", () => {
+    fc.assert(
+      fc.property(smallFields(fieldNames[2]), timeInSpan, (small, t) => {
+        const field = new PenalisedField(small, { span, tolerance: 1e-8 });
+        const [constant, differentiated] = (["constant", "differentiated"] as const).map((firstStage) => {
+          const { inputs, ...gradients } = field.pass([penaltyAt(t, firstStage)]).gradients;
+          return Math.hypot(...Object.values(gradients).flatMap(({ data }) => [...data]));
+        });
+        field.dispose();
+        expect(constant).toBeGreaterThan(1e3 * differentiated);
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
+
 function withoutPrefix(arrays: Arrays): Params {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, array]) => [name.slice("field.".length), array]),

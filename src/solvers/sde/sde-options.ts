@@ -61,7 +61,6 @@ export function checkedSdeOptions(
 ): Omit<IntegrateSdeOptions, "tape"> {
   const { rtol = 1e-2, atol = 1e-2, maxSteps = 10_000, firstStep, grid, saveAt, seed, path } = options;
   const { controller = stochasticController, signal } = options;
-  const [t0, t1] = problem.span;
   check("rtol", rtol >= 0 && rtol < 1, "at least 0 and below 1", rtol);
   check("atol", atol >= 0 && Number.isFinite(atol), "a finite number, at least 0", atol);
   check("one of rtol and atol", rtol > 0 || atol > 0, "positive", 0);
@@ -73,6 +72,18 @@ export function checkedSdeOptions(
   check("controller", isController, "one, such as stochasticController", controller);
   check("seed", seed === undefined || path === undefined, "left out where a path is given", seed);
   check("seed", Number.isSafeInteger(seed ?? 0), "a whole number", seed);
+  checkTimes(options, problem.span);
+  const { name, estimatesError } = sdeMethodOf(chosenMethod(problem, options));
+  if (!grid && !estimatesError) {
+    throw new RangeError(
+      `solveSde: the method ${name} has no error estimate and cannot choose its steps; give a grid`,
+    );
+  }
+  const steps = { maxSteps, firstStep, grid, saveAt, controller, signal };
+  return { rtol, atol, ...steps, remembersPath: true };
+}
+
+function checkTimes({ saveAt, grid }: SdeOptions, [t0, t1]: readonly [number, number]): void {
   saveAt?.forEach((time, i) => {
     const from = saveAt[i - 1] ?? t0;
     check(`saveAt[${i}]`, time >= from && time <= t1, `between ${from} and ${t1}`, time);
@@ -82,14 +93,6 @@ export function checkedSdeOptions(
     check(`grid[${i}]`, time > from && time <= t1, `after ${from} and not after ${t1}`, time);
   });
   if (grid) check("the last entry of grid", grid.at(-1) === t1, `the end of the span, ${t1}`, grid.at(-1));
-  const { name, estimatesError } = sdeMethodOf(chosenMethod(problem, options));
-  if (!grid && !estimatesError) {
-    throw new RangeError(
-      `solveSde: the method ${name} has no error estimate and cannot choose its steps; give a grid`,
-    );
-  }
-  const steps = { maxSteps, firstStep, grid, saveAt, controller, signal };
-  return { rtol, atol, ...steps, remembersPath: true };
 }
 
 function check(option: string, holds: boolean, need: string, value: unknown): void {

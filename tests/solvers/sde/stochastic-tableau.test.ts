@@ -139,11 +139,11 @@ describe("a tableau of one's own", () => {
   it.each<[string, Partial<SriCoefficients>, string]>([
     ["a row too many", { a0: [[], [1], [0, 1]] }, "a0 has 3 rows, one per stage is needed, 2"],
     ["an implicit row", { b1: [[1], [1]] }, "row 0 of b1 has 1 weights, an explicit method needs 0"],
-    ["a weight too few", { beta4: [0] }, "the weights of chi3 are 1, one per stage is needed, 2"],
-    ["a drift that counts twice", { alpha: [1, 1] }, "the weights of alpha must sum to 1, got 2"],
-    ["noise that counts twice", { beta1: [1, 1] }, "the weights of dW must sum to 1, got 2"],
-    ["noise that moves the mean", { beta3: [1, 0] }, "the weights of chi2 must sum to 0, got 1"],
-    ["weights that are no numbers", { beta2: [Number.NaN, 0] }, "the weights of chi1 must sum to 0, got NaN"],
+    ["a weight too few", { beta4: [0] }, "beta4 has 1 entries, one per stage is needed, 2"],
+    ["a drift that counts twice", { alpha: [1, 1] }, "the weights alpha must sum to 1, got 2"],
+    ["noise that counts twice", { beta1: [1, 1] }, "the weights beta1 must sum to 1, got 2"],
+    ["noise that moves the mean", { beta3: [1, 0] }, "the weights beta3 must sum to 0, got 1"],
+    ["weights that are no numbers", { beta2: [Number.NaN, 0] }, "the weights beta2 must sum to 0, got NaN"],
     [
       "a stiffness pair apart in time",
       { stiffnessPair: [0, 1] },
@@ -162,7 +162,7 @@ describe("a tableau of one's own", () => {
 
   it("for additive noise is refused with a time too few", () => {
     expect(() => sraTableau({ ...sra, c1: [0] })).toThrow(
-      new RangeError('stochastic tableau "own": the weights of c1 are 1, one per stage is needed, 2'),
+      new RangeError('stochastic tableau "own": c1 has 1 entries, one per stage is needed, 2'),
     );
   });
 });

@@ -20,6 +20,7 @@ const forAdditive = allStochasticTableaux.filter(({ noise }) => noise === "addit
 /** A method of one's own: Platen's explicit one of strong order 1 (Kloeden, Platen 1992, 11.1.3). */
 const platen = sriTableau({
   name: "platen",
+  order: 1,
   a0: [[], [0]],
   b0: [[], [0]],
   a1: [[], [1]],

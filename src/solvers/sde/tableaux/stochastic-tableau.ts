@@ -9,6 +9,8 @@ export type Rows = readonly (readonly number[])[];
 /** What methods for both kinds of noise have. */
 export interface CommonCoefficients {
   readonly name: string;
+  /** Strong order, that of the step size control too. @defaultValue 1.5 */
+  readonly order?: number;
   /** Weights of the drifts in the arguments of the drifts, in steps. */
   readonly a0: Rows;
   /** Weights of the diffusions in the arguments of the drifts. */
@@ -53,9 +55,10 @@ export interface SraCoefficients extends CommonCoefficients {
  * A checked stochastic Runge–Kutta method. One for additive noise is one for diagonal noise whose diffusions are taken at
  * the start of the step and without I(1,1) and I(1,1,1), so that one step runs them all.
  */
-export interface StochasticTableau extends CommonCoefficients {
+export interface StochasticTableau
+  extends Pick<CommonCoefficients, "name" | "a0" | "b0" | "alpha" | "stiffnessPair" | "stabilitySize"> {
   readonly noise: NoiseKind;
-  /** Strong order, that of the step size control too; 2 for additive noise where drift and diffusion are linear. */
+  /** Strong order, that of the step size control too. */
   readonly order: number;
   readonly stages: number;
   readonly a1: Rows;
@@ -76,6 +79,9 @@ export interface StochasticTableau extends CommonCoefficients {
   /** How many drifts and diffusions differ, and are needed. */
   readonly evaluations: { readonly drift: number; readonly diffusion: number };
 }
+
+/** A method before it is known how much it evaluates. */
+type Stages = Omit<StochasticTableau, "evaluations">;
 
 /**
  * Checks the coefficients of a method for diagonal noise and derives the rest.
@@ -106,47 +112,53 @@ function checked(
   coefficients: CommonCoefficients,
   diffusion: Pick<StochasticTableau, "a1" | "b1" | "c1" | "beta">,
 ): StochasticTableau {
-  const { alpha, errorStages = alpha.map((_, i) => i), errorWeight = 1 } = coefficients;
+  const { name, order = 1.5, a0, b0, alpha, stiffnessPair, stabilitySize } = coefficients;
+  const { errorStages = alpha.map((_, i) => i), errorWeight = 1 } = coefficients;
   const tableau = {
-    ...coefficients,
-    ...diffusion,
+    name,
     noise,
-    order: 1.5,
+    order,
     stages: alpha.length,
-    c0: times(coefficients.a0),
+    a0,
+    b0,
+    c0: times(a0),
+    alpha,
+    ...diffusion,
+    stiffnessPair,
+    stabilitySize,
     errorWeights: alpha.map((_, i) => (errorStages.includes(i) ? errorWeight : 0)),
   };
-  const fault = faultOf(tableau);
-  if (fault) throw new RangeError(`stochastic tableau "${coefficients.name}": ${fault}`);
+  const fault = rowsFault(tableau) ?? weightsFault(tableau, coefficients) ?? pairFault(tableau);
+  if (fault) throw new RangeError(`stochastic tableau "${name}": ${fault}`);
   return { ...tableau, evaluations: stageEvaluations(tableau) };
 }
 
-/** The first condition that coefficients fail, in words. */
-function faultOf(tableau: Omit<StochasticTableau, "evaluations">): string | undefined {
-  const { stages, alpha, a0, a1, b0, b1, c0, c1, beta, stiffnessPair } = tableau;
+/** A row that has not the weights of the stages before it. */
+function rowsFault({ stages, a0, a1, b0, b1 }: Stages): string | undefined {
   for (const [name, rows] of Object.entries({ a0, a1, b0, b1 })) {
     if (rows.length !== stages) return `${name} has ${rows.length} rows, one per stage is needed, ${stages}`;
     const row = rows.findIndex(({ length }, i) => length !== i);
-    if (row >= 0)
-      return `row ${row} of ${name} has ${rows[row].length} weights, an explicit method needs ${row}`;
+    if (row < 0) continue;
+    return `row ${row} of ${name} has ${rows[row].length} weights, an explicit method needs ${row}`;
   }
-  for (const [name, weights] of Object.entries({ c1, ...beta })) {
-    if (weights.length !== stages) {
-      return `the weights of ${name} are ${weights.length}, one per stage is needed, ${stages}`;
-    }
-  }
-  // consistency: the drift counts once, dW once, and what has mean zero is not moved
-  for (const [name, weights] of Object.entries({ alpha, ...beta })) {
-    const wanted = name === "alpha" || name === "dW" ? 1 : 0;
-    if (!near(sum(weights), wanted)) {
-      return `the weights of ${name} must sum to ${wanted}, got ${sum(weights)}`;
-    }
-  }
-  if (stiffnessPair) return pairFault(stiffnessPair, c0);
   return undefined;
 }
 
-function pairFault([i, j]: readonly [number, number], c0: readonly number[]): string | undefined {
+/** Consistency: the drift counts once, dW once, and what has mean zero moves nothing. */
+function weightsFault({ stages, alpha, c1 }: Stages, coefficients: CommonCoefficients): string | undefined {
+  const beta = Object.entries(coefficients).filter(([name]) => name.startsWith("beta"));
+  const weights: [string, readonly number[]][] = [["alpha", alpha], ...beta];
+  const lengths: [string, readonly number[]][] = [["c1", c1], ...weights];
+  const uneven = lengths.find(([, numbers]) => numbers.length !== stages);
+  if (uneven) return `${uneven[0]} has ${uneven[1].length} entries, one per stage is needed, ${stages}`;
+  const wanted = (name: string): number => (name === "alpha" || name === "beta1" ? 1 : 0);
+  const off = weights.find(([name, numbers]) => !near(sum(numbers), wanted(name)));
+  return off && `the weights ${off[0]} must sum to ${wanted(off[0])}, got ${sum(off[1])}`;
+}
+
+function pairFault({ stiffnessPair, c0 }: Stages): string | undefined {
+  if (!stiffnessPair) return undefined;
+  const [i, j] = stiffnessPair;
   if (i === j || c0[i] === undefined || c0[j] === undefined) {
     return `stiffnessPair must name two of the stages 0 to ${c0.length - 1}, got ${i} and ${j}`;
   }

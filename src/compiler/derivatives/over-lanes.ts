@@ -12,7 +12,7 @@ import { aligned, rebuilt } from "./rebuild.js";
  * axis of that length. Scalars with a value for each lane become inputs, behind all others, and readouts become outputs,
  * behind all others. What depends on no lane is computed once.
  *
- * @throws RangeError where a lane looks up its own values by its own indices, which no operation does for many lanes.
+ * @throws RangeError where a lane looks up, or adds up, its own values by its own indices: no operation does that for many.
  */
 export function overLanes(graph: Graph, lanes: number, ownInputs: readonly string[]): Graph {
   const builder = new GraphBuilder();
@@ -140,7 +140,7 @@ function nodesOf(lanes: readonly LaneNode[]): Node[] {
 function requireCommonIndices({ isOwn }: LaneNode): void {
   if (!isOwn) return;
   throw new RangeError(
-    "lanes: the field looks values of the state up by indices that depend on the state, which cannot be done for many " +
-      "lanes at once; use a mask (tf.where, tf.oneHot) instead, or solve with a shared step",
+    "lanes: values of a lane are looked up or added up by indices of its own, which cannot be done for many lanes at " +
+      "once; use a mask instead (tf.where, tf.oneHot), or solve with a shared step",
   );
 }

@@ -82,7 +82,7 @@ const wrongUses: readonly (readonly [string, () => unknown, string])[] = [
         }),
       );
     },
-    "lanes: the field looks values of the state up by indices that depend on the state",
+    "lanes: values of a lane are looked up or added up by indices of its own",
   ],
   [
     "cotangents of other lanes than there are",

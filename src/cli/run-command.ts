@@ -5,6 +5,7 @@ import { requireWritable, writeRow } from "../experiments/result-files.js";
 import type { ResultRow } from "../experiments/result-row.js";
 import { runTitle } from "../experiments/sweep-grid.js";
 import { measuresText } from "../report/measures.js";
+import type { FailurePolicy, Incident } from "../training/failure-policy.js";
 import { countOption, numberOption, parseOptions } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
 import { ProgressLog } from "./progress-log.js";
@@ -29,14 +30,22 @@ const options = {
   out: { type: "string" },
   checkpoint: { type: "string" },
   resume: { type: "boolean", default: false },
+  "on-failure": { type: "string", default: "stop" },
   threads: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 
+/** What becomes of failed solves and of numbers that are not finite, by name. */
+const failurePolicies: Readonly<Record<string, FailurePolicy>> = {
+  stop: { action: "stop" },
+  skip: { action: "skip", atMost: 10 },
+  retry: { action: "retry", atMost: 3, learningRateFactor: 0.5 },
+};
+
 /** `glassbox run`: one configuration of an experiment, with progress on stderr, or as JSON lines on stdout. */
 export async function runCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { experiment: name, values } = parseOptions(args, options);
-  const { config, out, checkpoint, resume, threads, json, ...choices } = values;
+  const { config, out, checkpoint, resume, threads, json, "on-failure": policy, ...choices } = values;
   const { experiment: wanted, ...run } =
     config === undefined ? chosenRun(name, choices) : configuredRun(name, config, choices);
   const experiment = experimentNamed(wanted);
@@ -44,6 +53,11 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
   const threadCount = countOption("threads", threads);
   if (resume && checkpoint === undefined)
     throw new UsageError("--resume needs --checkpoint with the file to go on from");
+  if (!Object.hasOwn(failurePolicies, policy)) {
+    throw new UsageError(
+      `--on-failure must be one of ${Object.keys(failurePolicies).join(", ")}, got "${policy}"`,
+    );
+  }
   for (const path of [out, checkpoint]) if (path !== undefined) await requireWritable(path);
   const progress = json
     ? new ProgressLog(process.stdout)
@@ -55,7 +69,9 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
       checkpoint: checkpoint === undefined ? undefined : { path: checkpoint },
       resume,
       onData: (description) => progress.note(description),
+      onFailure: failurePolicies[policy],
       onProgress: (state) => progress.update(state),
+      onIncident: (incident) => progress.note(incidentText(incident)),
       fetch: { onProgress: (state) => progress.download(state) },
     })
     .catch((error: unknown) => {
@@ -69,6 +85,15 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
     await writeRow(out, row);
   }
   console.log(json ? JSON.stringify(row) : summary(experiment, row));
+}
+
+/** "iteration 7 failed: the loss is NaN; on from iteration 4 at 0.5 times the learning rate". */
+function incidentText({ iteration, reason, action, continuedAfter, learningRateFactor }: Incident): string {
+  const then =
+    action === "skip"
+      ? "skipped"
+      : `on from iteration ${continuedAfter} at ${learningRateFactor} times the learning rate`;
+  return `iteration ${iteration} failed: ${reason}; ${then}`;
 }
 
 type Choices = Readonly<Partial<Record<keyof typeof choiceOptions, string>>>;

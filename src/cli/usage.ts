@@ -6,11 +6,13 @@ export function usage(): string {
 
   glassbox run EXPERIMENT --method M [--preset P] [--seed N] [--epochs N] [--weight W]
                           [--target T] [--precision float32|float64] [--threads N] [--out FILE] [--json]
-                          [--checkpoint FILE [--resume]]
+                          [--checkpoint FILE [--resume]] [--on-failure stop|skip|retry]
   glassbox run --config JSON [--threads N] [--out FILE] [--checkpoint FILE [--resume]] [--json]
       trains and measures one configuration, given by options or as one JSON object with the same names;
       --out writes the row to a file, whole or not at all; --json prints progress as JSON lines, the row last;
-      --checkpoint keeps the training in a safetensors file, and --resume goes on from there
+      --checkpoint keeps the training in a safetensors file, and --resume goes on from there;
+      --on-failure skips an iteration that fails, ten times at most, or retries from the last evaluation at half
+      the learning rate, three times at most; the row says what happened
 
   glassbox sweep EXPERIMENT --out FOLDER [--methods A,B] [--seeds 1..3] [--weights 0.3,1,3 | 0.3x,1x,3x]
                             [--preset P] [--epochs N] [--target T] [--precision F] [--jobs N] [--dry-run]

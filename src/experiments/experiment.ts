@@ -1,5 +1,6 @@
 import type { FetchProgress } from "../data/fetch.js";
 import type { CheckpointOptions } from "../training/checkpoint-file.js";
+import type { FailurePolicy, Incident } from "../training/failure-policy.js";
 import type { TrainingProgress } from "../training/training-progress.js";
 import type { PublishedTable } from "./published-table.js";
 import type { ResultRow, RowIdentity } from "./result-row.js";
@@ -18,6 +19,10 @@ export interface RunContext {
   readonly checkpoint?: Omit<CheckpointOptions, "configuration">;
   /** Whether to go on from the checkpoint, if there is one. @defaultValue false */
   readonly resume?: boolean;
+  /** What becomes of failed solves and of numbers that are not finite. @defaultValue stop */
+  readonly onFailure?: FailurePolicy;
+  /** Told of each failure that the training survives; the row has them, too. */
+  readonly onIncident?: (incident: Incident) => void;
   /** Threads of the training's target. @defaultValue all processors, at most 8 */
   readonly threads?: number;
 }

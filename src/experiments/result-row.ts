@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Precision, TargetName } from "../compiler/targets/target.js";
+import type { Incident } from "../training/failure-policy.js";
 import type { CurvePoint } from "../training/training-curve.js";
 import type { Provenance } from "./provenance.js";
 
@@ -38,13 +39,17 @@ export interface ResultRow extends RowIdentity {
   readonly resolved: readonly Resolved[];
   /** Loss, penalty and evaluations during training, thinned. */
   readonly curve: readonly CurvePoint[];
+  /** Failures that the training survived; left out where there were none. */
+  readonly incidents?: readonly Incident[];
   /** Seconds of training alone, and of the whole run; threads where they were counted. */
   readonly timing: { readonly seconds: number; readonly totalSeconds: number; readonly threads?: number };
   readonly provenance: Provenance;
 }
 
 /** The type of each field of a row, as `typeof` has it; lists and objects are not looked into. */
-const fieldTypes: Readonly<Record<keyof ResultRow, "string" | "number" | "object">> = {
+const fieldTypes: Readonly<
+  Record<keyof Required<Omit<ResultRow, "incidents">>, "string" | "number" | "object">
+> = {
   experiment: "string",
   method: "string",
   preset: "string",

@@ -36,6 +36,10 @@ it.each<[string[], string]>([
     '--threads must be a whole number, at least 1, got "0"',
   ],
   [[...smoke, "--method", "linear", "--resume"], "--resume needs --checkpoint"],
+  [
+    [...smoke, "--method", "linear", "--on-failure", "toString"],
+    '--on-failure must be one of stop, skip, retry, got "toString"',
+  ],
   [["run", "--config", "{"], "--config must be one JSON object, got {"],
   [["run", "--config", "[]"], "--config must be one JSON object, got []"],
   [["run", "--config", "{}"], "unknown experiment (none given)"],

@@ -6,10 +6,11 @@ import { momentum } from "../../nn/optimizers/momentum.js";
 import { annealed, constant } from "../../nn/schedules.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { train } from "../../training/train.js";
-import type { TrainingOptions, TrainingResult } from "../../training/training-options.js";
+import type { TrainingResult } from "../../training/training-options.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { threadsOf } from "../threads.js";
+import { courseOf, trainingContext } from "../training-context.js";
 import {
   type MnistOdeConfiguration,
   type MnistOdeOptions,
@@ -41,14 +42,11 @@ export async function runMnistOde(options: MnistOdeOptions, context: RunContext 
   const model = mnistModel(configuration, threads);
   try {
     const identity = mnistOdeIdentity(options.preset, configuration);
-    const trained = await trainOn(digits, model, configuration, {
-      ...context,
-      checkpoint: context.checkpoint && { ...context.checkpoint, configuration: identity.configuration },
-    });
+    const trained = await trainOn(digits, model, configuration, context);
     return {
       ...identity,
       ...(await measure(model, trained.params, digits, configuration, signal)),
-      curve: trained.curve,
+      ...courseOf(trained),
       timing: { seconds: trained.seconds, totalSeconds: (performance.now() - begin) / 1000, threads },
       provenance: provenance(),
     };
@@ -61,12 +59,7 @@ function trainOn(
   digits: Digits,
   model: Model,
   configuration: MnistOdeConfiguration,
-  {
-    signal,
-    onProgress,
-    checkpoint,
-    resume,
-  }: Pick<TrainingOptions, "signal" | "onProgress" | "checkpoint" | "resume">,
+  context: RunContext,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, annealing } = configuration;
   return train({
@@ -80,10 +73,7 @@ function trainOn(
     epochs,
     seed,
     annealing,
-    signal,
-    onProgress,
-    checkpoint,
-    resume,
+    ...trainingContext(context, configuration),
   });
 }
 

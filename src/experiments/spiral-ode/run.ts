@@ -5,6 +5,7 @@ import { trainTask } from "../../training/train-task.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { regularizationMethods } from "../regularization-methods.js";
+import { courseOf, trainingContext } from "../training-context.js";
 import {
   type SpiralOdeConfiguration,
   type SpiralOdeOptions,
@@ -44,22 +45,18 @@ export async function runSpiralOde(
   const model = spiralModel(hidden, { ...solver, saveAt: spiral.times });
   const fit = new TrajectoryFit(model, spiralStart, spiral.states);
   try {
-    const { checkpoint, resume, signal, onProgress } = context;
-    const { params, seconds, curve } = await trainTask({
+    const trained = await trainTask({
       task: fit,
       ...trainingOf(configuration),
-      checkpoint: checkpoint && { ...checkpoint, configuration: identity.configuration },
-      resume,
-      signal,
-      onProgress,
+      ...trainingContext(context, configuration),
     });
-    const metrics = measure(model, params, spiral, configuration);
+    const metrics = measure(model, trained.params, spiral, configuration);
     const totalSeconds = (performance.now() - begin) / 1000;
     return {
       ...identity,
       ...metrics,
-      curve,
-      timing: { seconds, totalSeconds, threads: 1 },
+      ...courseOf(trained),
+      timing: { seconds: trained.seconds, totalSeconds, threads: 1 },
       provenance: provenance(),
     };
   } finally {

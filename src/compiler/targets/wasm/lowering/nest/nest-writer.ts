@@ -15,6 +15,12 @@ import { VectorValues } from "./vector-values.js";
 /** Rows of up to this many vectors are written out; longer ones are loops. */
 const LONGEST_WRITTEN_OUT = 4;
 
+/**
+ * Vectors of one turn of such a loop: two, so that the processor has other work while one waits for its own results, and
+ * that V8 can pair them in wide vectors.
+ */
+const VECTORS_PER_TURN = 2;
+
 /** The code of a nest of loops; its last loop runs along vectors. */
 export function nestCode(plan: NestPlan, code: TaskCode, around: NestSurroundings): Instruction[] {
   if (plan.shape.includes(0)) return emptyReductions(plan, code, around);
@@ -48,8 +54,8 @@ class NestWriter {
     this.vectors = Math.floor(row / lanes);
     this.rest = row % lanes;
     const outer = lengths.slice(0, -1);
-    const turns = [...outer, this.isLoop ? this.vectors : 1];
-    const steps = [...outer.map(() => 1), lanes];
+    const turns = [...outer, this.turns];
+    const steps = [...outer.map(() => 1), lanes * VECTORS_PER_TURN];
     this.pointers = new Pointers(code, turns, steps, (base) => around.baseOf(base), accesses);
     this.before = lengths.map(() => []);
     this.after = lengths.map(() => []);
@@ -60,9 +66,9 @@ class NestWriter {
     return this.code.settings.format;
   }
 
-  /** Whether the last loop is one in the code too. */
-  private get isLoop(): boolean {
-    return this.vectors > LONGEST_WRITTEN_OUT;
+  /** Turns of the last loop, if it is one in the code too; else 0. */
+  private get turns(): number {
+    return this.vectors > LONGEST_WRITTEN_OUT ? Math.floor(this.vectors / VECTORS_PER_TURN) : 0;
   }
 
   write(): Instruction[] {
@@ -90,21 +96,32 @@ class NestWriter {
   /** The last loop: whole vectors, then the elements behind them. */
   private row(): Instruction[] {
     const { lanes } = this.format;
+    const { turns } = this;
     const row: Instruction[] = [];
-    if (this.isLoop) {
-      const body: Instruction[] = [];
-      this.vector(body, 0, lanes);
+    if (turns > 0) {
+      const body = this.vectorsOf(0, VECTORS_PER_TURN);
       body.push(...this.pointers.advance(this.lengths.length - 1));
-      row.push(...repeated(this.code.local("i32"), this.vectors, body));
-    } else {
-      for (let i = 0; i < this.vectors; i++) this.vector(row, i * lanes, lanes);
+      row.push(...repeated(this.code.local("i32"), turns, body));
     }
-    if (this.rest > 0) this.vector(row, this.isLoop ? 0 : this.vectors * lanes, this.rest);
+    const left = this.vectors - turns * VECTORS_PER_TURN;
+    for (let i = 0; i < left; i++) row.push(...this.vectorsOf(i, 1));
+    if (this.rest > 0) {
+      const writes = this.vector(row, left * lanes, this.rest);
+      row.push(...writes);
+    }
     return row;
   }
 
-  /** Computes the elements of one vector; `first` counts from where the pointers are. */
-  private vector(list: Instruction[], first: number, count: number): void {
+  /** Some vectors one after the other. They are written in the end: V8 does not pair vectors over a write between them. */
+  private vectorsOf(first: number, count: number): Instruction[] {
+    const { lanes } = this.format;
+    const list: Instruction[] = [];
+    const writes = Array.from({ length: count }, (_, i) => this.vector(list, (first + i) * lanes, lanes));
+    return [...list, ...writes.flat()];
+  }
+
+  /** Computes the elements of one vector; `first` counts from where the pointers are. Gives the code that writes them. */
+  private vector(list: Instruction[], first: number, count: number): Instruction[] {
     const context = this.code.at(list);
     const loaded = new Map<number, Instruction>();
     const read = (operand: Exclude<Operand, { kind: "step" }>): Instruction => {
@@ -119,9 +136,10 @@ class NestWriter {
     };
     const values = new VectorValues(this.plan, context, read);
     const stores = new Map(this.plan.stores.map((store) => [stepOf(store.value), store]));
+    const writes: Instruction[] = [];
     const write = ({ value, access }: NestPlan["stores"][number]): void => {
       const vector = context.bind(values.numbers(value));
-      list.push(...storeLanes(this.format, this.lanes(access, first, count), vector));
+      writes.push(...storeLanes(this.format, this.lanes(access, first, count), vector));
     };
     for (const node of this.plan.steps) {
       values.compute(node);
@@ -130,6 +148,7 @@ class NestWriter {
     }
     for (const store of this.plan.stores) if (!stepOf(store.value)) write(store);
     this.reductions.add(list, first, count, (operand) => values.numbers(operand));
+    return writes;
   }
 
   private lanes(access: number, first: number, count: number): Lanes {

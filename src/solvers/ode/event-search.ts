@@ -40,14 +40,8 @@ export class EventSearch {
     this.values = new Float64Array(events.length);
   }
 
-  /** Whether there is nothing to look for. */
-  get isEmpty(): boolean {
-    return this.events.length === 0;
-  }
-
   /** Takes note of the values at the start of a solve. */
   start({ state, params, span: [t] }: OdeStart): void {
-    if (this.isEmpty) return;
     const { step } = this.ode;
     // where a step starts its polynomial is the state, whatever its coefficients
     const dense = Array.from({ length: step.method.denseDegree }, () => state).flat();
@@ -57,7 +51,7 @@ export class EventSearch {
   /** The events in an accepted step, in their order, up to the first that ends the solve. */
   within(step: WatchedStep, dense: readonly Value[], params: readonly Value[]): Crossing[] {
     const found: Crossing[] = [];
-    for (let part = 0; part < (this.events.length > 0 ? parts : 0); part++) {
+    for (let part = 0; part < parts; part++) {
       const [from, to] = [part / parts, (part + 1) / parts];
       const valuesAt = (theta: number) => this.evaluate(step, dense, params, theta);
       const ends = valuesAt(to);

@@ -19,7 +19,8 @@ const none: readonly never[] = [];
 export class Integration {
   private readonly steps: StepRecord[] = [];
   private readonly scope: ValueScope;
-  private readonly events: EventSearch;
+  /** There if some are looked for. */
+  private readonly events?: EventSearch;
   private readonly route: Route;
   private readonly kept: KeptStates;
   private readonly stiffness: StiffnessWatch;
@@ -43,7 +44,7 @@ export class Integration {
     private readonly options: IntegrateOptions,
   ) {
     this.scope = new ValueScope(ode.target);
-    this.events = new EventSearch(ode, options.events ?? none);
+    if (options.events?.length) this.events = new EventSearch(ode, options.events);
     this.route = new Route(start.span, options.jumpTimes ?? none, ode.target.precision);
     this.kept = new KeptStates(ode, this.scope, options);
     this.stiffness = ode.watchStiffness();
@@ -67,7 +68,7 @@ export class Integration {
     this.h = h;
     this.code = code;
     this.kept.start(this.start);
-    this.events.start(this.start);
+    this.events?.start(this.start);
   }
 
   /** Attempts the next step; undefined at the end, or where the solve cannot or need not go on. */
@@ -134,7 +135,7 @@ export class Integration {
     const { t, current: start, slopeIsNew } = this;
     const h = end - t;
     const from = this.route.goOn(end);
-    const crossings = this.events.isEmpty ? none : this.crossings(step, h, dense);
+    const crossings = this.events ? this.crossings(this.events, step, h, dense) : none;
     const stop = crossings.length > 0 ? crossings.find(({ terminal }) => terminal) : undefined;
     const saved = this.kept.passed(t, { end, from: stop?.t ?? from });
     const entry = { step, t, h, start, slopeIsNew, made, residuals, saved };
@@ -155,9 +156,14 @@ export class Integration {
   }
 
   /** The events within a step from here. */
-  private crossings(step: Step, h: number, dense: readonly Value[]): readonly Crossing[] {
+  private crossings(
+    events: EventSearch,
+    step: Step,
+    h: number,
+    dense: readonly Value[],
+  ): readonly Crossing[] {
     const state = this.current.slice(0, this.leaves);
-    return this.events.within({ step, t: this.t, h, state }, dense, this.start.params);
+    return events.within({ step, t: this.t, h, state }, dense, this.start.params);
   }
 
   /** Changes the method, or stops, if the problem has turned out to be stiff or no longer is. */
@@ -220,7 +226,7 @@ export class Integration {
 
   /** Lets go of programs, and of all values if they are not a trajectory's. */
   close(): void {
-    this.events.release();
+    this.events?.release();
     if (!this.isFinished) this.scope.release();
   }
 }

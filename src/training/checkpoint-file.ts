@@ -22,13 +22,25 @@ export class CheckpointError extends Error {
 
 /** The checkpoint of one training: always one whole file, whenever the process ends. */
 export class CheckpointFile {
+  private readonly path: string;
+  private readonly everySeconds: number;
+  private readonly everyIterations: number;
   private writtenAt = performance.now();
   private lastIteration = 0;
 
+  /** @throws RangeError when an interval is not positive. */
   constructor(
-    private readonly options: CheckpointOptions,
+    { path, everySeconds, everyIterations }: CheckpointOptions,
     private readonly configuration: Checkpoint["configuration"],
-  ) {}
+  ) {
+    this.path = path;
+    this.everySeconds = everySeconds ?? (everyIterations === undefined ? 60 : Number.POSITIVE_INFINITY);
+    this.everyIterations = everyIterations ?? Number.POSITIVE_INFINITY;
+    for (const [name, value] of Object.entries({ everySeconds, everyIterations })) {
+      if (value === undefined || value > 0) continue;
+      throw new RangeError(`train: checkpoint.${name} must be positive, got ${value}`);
+    }
+  }
 
   /**
    * What there is to go on from; undefined when there is nothing.
@@ -36,7 +48,7 @@ export class CheckpointFile {
    * @throws CheckpointError when the file is damaged, or another training's, or there although the training is to begin anew.
    */
   async open(resume: boolean): Promise<Checkpoint | undefined> {
-    const { path } = this.options;
+    const { path } = this;
     await removeUnfinished(path);
     const checkpoint = await readIfThere(path);
     if (!checkpoint) return undefined;
@@ -57,12 +69,9 @@ export class CheckpointFile {
 
   /** Whether it is time for a checkpoint after an iteration; the last one is written in any case. */
   isDue(iteration: number, isLast: boolean): boolean {
-    const { everyIterations, everySeconds = everyIterations === undefined ? 60 : Number.POSITIVE_INFINITY } =
-      this.options;
     const iterations = iteration - this.lastIteration;
-    if (iterations === 0) return false;
     const seconds = (performance.now() - this.writtenAt) / 1000;
-    return isLast || seconds >= everySeconds || iterations >= (everyIterations ?? Number.POSITIVE_INFINITY);
+    return iterations > 0 && (isLast || iterations >= this.everyIterations || seconds >= this.everySeconds);
   }
 
   /**
@@ -71,7 +80,7 @@ export class CheckpointFile {
    * @throws CheckpointError when it cannot be written.
    */
   async write(checkpoint: Omit<Checkpoint, "configuration">): Promise<void> {
-    const { path } = this.options;
+    const { path } = this;
     const bytes = encodeCheckpoint({ ...checkpoint, configuration: this.configuration });
     await writeFileAtomically(path, bytes).catch((cause: Error) => {
       throw new CheckpointError(`the checkpoint ${path} could not be written: ${cause.message}`, { cause });

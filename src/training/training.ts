@@ -32,8 +32,8 @@ export class Training {
 
   constructor(private readonly options: CompleteOptions) {
     const { task, optimizer, plan, checkpoint } = options;
-    this.state = new TrainingState(task, optimizer, task.initialise(plan.random.split("initialise")));
     this.checkpoint = checkpoint && new CheckpointFile(checkpoint, trainingConfiguration(options));
+    this.state = new TrainingState(task, optimizer, task.initialise(plan.random.split("initialise")));
   }
 
   /** From the start, or from the checkpoint, to the end. */

@@ -207,6 +207,14 @@ describe("a checkpoint", () => {
     expect([target.values, target.programs]).toEqual([0, 0]);
   });
 
+  it.each(["everySeconds", "everyIterations"])("cannot be written at no interval of %s", async (name) => {
+    for (const wrong of [0, -1, Number.NaN]) {
+      const path = join(temporaryFolder(), "training.safetensors");
+      const run = trainTask(taskTraining(task, { checkpoint: { path, [name]: wrong } }));
+      await expect(run).rejects.toThrow(`train: checkpoint.${name} must be positive, got ${wrong}`);
+    }
+  });
+
   it("that cannot be read or written says so", async () => {
     const folder = temporaryFolder();
     const training = (path: string) => trainTask(taskTraining(task, { checkpoint: { path } }));

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { vjp } from "../../compiler/derivatives/vjp.js";
+import { type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
+import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import { type Graph, liveNodes, resultsOf } from "../../compiler/graph/graph.js";
 import type { Shape } from "../../compiler/shape.js";
 import { type NamedTensors, trace } from "../../compiler/trace/trace.js";
@@ -27,6 +28,7 @@ export class SdeGraphs {
   private readonly noiseNames: { readonly dW: readonly string[]; readonly dZ: readonly string[] };
   private readonly slopeNames: { readonly drift: readonly string[]; readonly diffusion: readonly string[] };
   private readonly shapes: Readonly<Record<string, Shape>>;
+  private knownSplit: ResidualVjp | undefined;
 
   constructor(
     readonly signature: SdeSignature,
@@ -108,12 +110,25 @@ export class SdeGraphs {
   }
 
   /** The step's pullback: cotangents of the next state, and of what else is asked for, to gradients; the noise is held. */
-  stepPullback({ error, stiffness }: EstimateCotangents): Graph {
-    return vjp(this.step(), {
-      of: [...this.nextNames, ...(error ? ["error"] : []), ...(stiffness ? ["stiffness"] : [])],
-      withRespectTo: [...this.stateNames, ...this.paramNames],
-      accumulate: this.paramNames,
-    });
+  stepPullback(wanted: EstimateCotangents): Graph {
+    return vjp(this.step(), this.pullbackOptions(wanted));
+  }
+
+  /** The step, with what its pullback would compute again as further outputs. */
+  splitStep(): Graph {
+    return this.split().forward;
+  }
+
+  /** Where, among the outputs of that step, those are that its pullback takes. */
+  residualPlaces(): readonly number[] {
+    const { forward, residuals } = this.split();
+    const names = Object.keys(forward.outputs);
+    return residuals.map((name) => names.indexOf(name));
+  }
+
+  /** The pullback that takes residuals as its last inputs. */
+  splitStepPullback(wanted: EstimateCotangents): Graph {
+    return this.split().pullback(this.pullbackOptions(wanted));
   }
 
   /** state, next state; u, v -> u state + v next: states between, and sums of cotangents. */
@@ -147,6 +162,21 @@ export class SdeGraphs {
       `sdeProblem: the noise is said to be additive, but the diffusion depends on the state ${leafText(path)}; ` +
         'leave noise: "additive" out',
     );
+  }
+
+  private split(): ResidualVjp {
+    const { estimatesError: error, estimatesStiffness: stiffness } = this.method;
+    // where the step ends, the next one starts: the tape has that already
+    this.knownSplit ??= residualVjp(this.step(), this.pullbackOptions({ error, stiffness }), this.nextNames);
+    return this.knownSplit;
+  }
+
+  private pullbackOptions({ error, stiffness }: EstimateCotangents): VjpOptions {
+    return {
+      of: [...this.nextNames, ...(error ? ["error"] : []), ...(stiffness ? ["stiffness"] : [])],
+      withRespectTo: [...this.stateNames, ...this.paramNames],
+      accumulate: this.paramNames,
+    };
   }
 
   /** One tolerance for all leaves, all of which steer the steps. */

@@ -1,6 +1,7 @@
 import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { type ControllerState, initialControllerState, judge } from "../ode/controllers.js";
+import { ResidualMemory } from "../ode/residual-memory.js";
 import { Route } from "../ode/route.js";
 import { SavePoints } from "../ode/save-points.js";
 import type { StepRecord } from "../ode/step-records.js";
@@ -19,6 +20,7 @@ class SdeIntegration {
   private readonly points: SavePoints;
   private readonly route: Route;
   private readonly noise: NoiseSource;
+  private readonly room: ResidualMemory;
   private accepted = 0;
   private evaluationsBefore = 0;
   private t: number;
@@ -38,6 +40,7 @@ class SdeIntegration {
     const { saveAt = [], tape, remembersPath, controller, grid, firstStep: given = 0 } = options;
     this.route = new Route(span, [], sde.target.precision);
     this.noise = new NoiseSource(path, scope, { path: remembersPath, values: tape });
+    this.room = new ResidualMemory(sde.target, options.residualBytes);
     this.points = new SavePoints(saveAt);
     this.control = initialControllerState(controller);
     this.t = span[0];
@@ -64,12 +67,12 @@ class SdeIntegration {
 
   /** Attempts the step to a time, and goes there if it is good enough. */
   private advance(end: number): StepRecord {
-    const { controller, grid } = this.options;
+    const { controller, grid, tape } = this.options;
     const { name: method, order } = this.sde.method;
     const [t, h] = [this.t, end - this.t];
     const step: SdeStep = { t, h, state: this.state, noise: this.noise.propose(t, end) };
-    const attempt = this.sde.attempt(step, this.start.params, this.options);
-    this.scope.own(attempt.next);
+    const attempt = this.sde.attempt(step, this.start.params, this.options, tape && this.room.hasRoom);
+    this.scope.own(attempt.made);
     const { error, stiffness } = attempt;
     const verdict = judge(controller, this.control, error, order);
     const accepted = grid ? Number.isFinite(error) : verdict.accepted;
@@ -80,14 +83,14 @@ class SdeIntegration {
     if (accepted) this.goOn(end, step, attempt);
     else {
       this.noise.reject(step.noise);
-      this.scope.free(attempt.next);
+      this.scope.free(attempt.made);
       if (grid) this.code = "nonFinite";
     }
     return record;
   }
 
   /** Goes to the end of an accepted step. */
-  private goOn(end: number, step: SdeStep, { next }: SdeAttempt): void {
+  private goOn(end: number, step: SdeStep, { made, next, residuals }: SdeAttempt): void {
     const { scope, sde } = this;
     this.accepted++;
     const saved = this.points.passed(step.t, { end, from: end });
@@ -95,7 +98,9 @@ class SdeIntegration {
       this.saved.push(scope.own(sde.combination(1 - theta, step.state, theta, next)));
     }
     this.noise.accept(step.noise, end);
-    if (this.options.tape) this.tape.push({ ...step, saved });
+    if (residuals) this.room.add(made, residuals);
+    const kept = residuals?.places.map((place) => made[place]);
+    if (this.options.tape) this.tape.push({ ...step, saved, residuals: kept });
     else scope.free(step.state);
     this.state = next;
     this.t = end;

@@ -3,6 +3,7 @@ import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-t
 import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
 import type { StartNorms } from "../ode/first-step.js";
 import type { Tolerances } from "../ode/step.js";
+import type { Residuals } from "../ode/step-records.js";
 import type { Noise } from "./noise-source.js";
 import { type EstimateCotangents, SdeGraphs } from "./sde-graphs.js";
 import type { SdeMethod } from "./sde-method.js";
@@ -22,6 +23,10 @@ export interface SdeProgramOptions {
 /** A step that may yet be rejected. */
 export interface SdeAttempt {
   readonly next: readonly Value[];
+  /** All values that the attempt made: the next state, and residuals if wanted. */
+  readonly made: readonly Value[];
+  /** Where, among these, those are that the step's pullback would compute again; there if wanted. */
+  readonly residuals?: Residuals;
   /** E; for a method without an estimate 0, or NaN after overflow. */
   readonly error: number;
   readonly stiffness: number;
@@ -33,6 +38,8 @@ export interface SdeStep {
   readonly h: number;
   readonly state: readonly Value[];
   readonly noise: Noise;
+  /** What its pullback need not compute again, where it was kept. */
+  readonly residuals?: readonly Value[];
 }
 
 /** Cotangents of what a step yields. */
@@ -48,8 +55,10 @@ export class SdePrograms {
   readonly method: SdeMethod;
   private readonly graphs: SdeGraphs;
   private readonly compiled = new Map<string, Program>();
-  /** The one that runs at every attempt. */
+  /** Those that run at every attempt, without and with residuals. */
   private stepProgram: Program | undefined;
+  private splitProgram: Program | undefined;
+  private residuals: Residuals | undefined;
   private readonly scalars = new Float64Array(4);
   private readonly readout = new Float64Array(2);
   private zeroState: readonly Value[] | undefined;
@@ -95,18 +104,25 @@ export class SdePrograms {
     return readout[0];
   }
 
-  /** Attempts a step; the next state is new values. */
-  attempt({ t, h, state, noise }: SdeStep, params: readonly Value[], { rtol, atol }: Tolerances): SdeAttempt {
+  /** Attempts a step, with residuals if wanted; all that it makes are new values. */
+  attempt(
+    { t, h, state, noise }: SdeStep,
+    params: readonly Value[],
+    { rtol, atol }: Tolerances,
+    wantsResiduals = false,
+  ): SdeAttempt {
     const { scalars, readout } = this;
     scalars[0] = t;
     scalars[1] = h;
     scalars[2] = rtol;
     scalars[3] = atol;
-    this.stepProgram ??= this.program("step", () => this.graphs.step());
-    const next = this.stepProgram.run([...state, ...noise.dW, ...noise.dZ, ...params], scalars, readout);
+    const program = wantsResiduals ? this.splitStep() : this.plainStep();
+    const made = program.run([...state, ...noise.dW, ...noise.dZ, ...params], scalars, readout);
     const { estimatesError, estimatesStiffness } = this.method;
     return {
-      next,
+      made,
+      next: wantsResiduals ? made.slice(0, state.length) : made,
+      residuals: wantsResiduals ? this.residuals : undefined,
       error: estimatesError ? readout[0] : 0 * readout[0],
       stiffness: estimatesStiffness ? readout[1] : Number.NaN,
     };
@@ -114,19 +130,21 @@ export class SdePrograms {
 
   /** Gradients for a step's start, and parameter gradients added to a running sum; step size and noise are held constant. */
   pullback(
-    { t, h, state, noise }: SdeStep,
+    { t, h, state, noise, residuals }: SdeStep,
     params: readonly Value[],
     { rtol, atol }: Tolerances,
     { next, error, stiffness }: SdeStepCotangents,
     sum: readonly Value[],
   ): { readonly state: readonly Value[]; readonly params: readonly Value[] } {
     const wanted: EstimateCotangents = { error: error !== 0, stiffness: stiffness !== 0 };
-    const key = `pullback ${wanted.error} ${wanted.stiffness}`;
-    const program = this.program(key, () => this.graphs.stepPullback(wanted));
+    const key = `pullback ${wanted.error} ${wanted.stiffness} ${residuals !== undefined}`;
+    const program = this.program(key, () =>
+      residuals ? this.graphs.splitStepPullback(wanted) : this.graphs.stepPullback(wanted),
+    );
     const scalars = [t, h, rtol, atol];
     if (wanted.error) scalars.push(error);
     if (wanted.stiffness) scalars.push(stiffness);
-    const values = [...state, ...noise.dW, ...noise.dZ, ...params, ...sum, ...next];
+    const values = [...state, ...noise.dW, ...noise.dZ, ...params, ...sum, ...next, ...(residuals ?? [])];
     const gradients = program.run(values, Float64Array.from(scalars), new Float64Array(0));
     return { state: gradients.slice(0, state.length), params: gradients.slice(state.length) };
   }
@@ -154,10 +172,22 @@ export class SdePrograms {
   dispose(): void {
     for (const program of this.compiled.values()) program.dispose();
     this.compiled.clear();
-    this.stepProgram = undefined;
+    this.stepProgram = this.splitProgram = undefined;
     for (const value of [...(this.zeroState ?? []), ...(this.zeroParams ?? [])]) this.target.free(value);
     this.zeroState = undefined;
     this.zeroParams = undefined;
+  }
+
+  private plainStep(): Program {
+    this.stepProgram ??= this.program("step", () => this.graphs.step());
+    return this.stepProgram;
+  }
+
+  private splitStep(): Program {
+    const from = this.graphs.stateNames.length;
+    this.residuals ??= { dense: false, places: this.graphs.residualPlaces(), from };
+    this.splitProgram ??= this.program("split step", () => this.graphs.splitStep());
+    return this.splitProgram;
   }
 
   private program(key: string, graph: () => ReturnType<SdeGraphs["step"]>): Program {

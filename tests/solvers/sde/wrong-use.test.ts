@@ -92,6 +92,7 @@ const wrongUses: readonly (readonly [string, () => unknown, string])[] = [
   ["an rtol of 1", options({ rtol: 1 }), "solveSde: rtol must be at least 0 and below 1, got 1"],
   ["a negative atol", options({ atol: -1 }), "solveSde: atol must be a finite number, at least 0, got -1"],
   ["no tolerance", options({ rtol: 0, atol: 0 }), "solveSde: one of rtol and atol must be positive, got 0"],
+  ["room of no size", options({ residualBytes: -1 }), "solveSde: residualBytes must be at least 0, got -1"],
   [
     "a controller by its name",
     options({ controller: "PI" }),

@@ -223,7 +223,12 @@ export {
   showTables,
   type TableOptions,
 } from "./report/table.js";
-export { type TrainingMoment, type TrainingRun, trainingChart } from "./report/training-chart.js";
+export {
+  type TrainingChartOptions,
+  type TrainingMoment,
+  type TrainingRun,
+  trainingChart,
+} from "./report/training-chart.js";
 export type { MimeBundle } from "./report/tslab-kernel.js";
 export { type WatchedTarget, watchedTarget } from "./report/watched-memory.js";
 export {

@@ -7,7 +7,7 @@ import type { ResultRow } from "../experiments/result-row.js";
 import { plannedRuns } from "../experiments/sweep-grid.js";
 import { chartBundle } from "../report/chart.js";
 import { comparisonTable } from "../report/comparison-table.js";
-import { experimentCharts, type NamedChart } from "../report/experiment-charts.js";
+import type { NamedChart } from "../report/experiment-charts.js";
 import { missingRuns, missingText, type WantedGrid } from "../report/missing-runs.js";
 import { publishedComparison } from "../report/published-comparison.js";
 import { resolvedTable } from "../report/resolved-table.js";
@@ -47,8 +47,10 @@ export async function reportCommand(args: string[]): Promise<void> {
     const left = chosen.length - rows.length;
     console.log(`\n${left} rows of earlier definitions of their presets are left out; --json prints them`);
   }
-  if (chart !== undefined)
-    await writeCharts(chart, experimentCharts(experiment.name as ExperimentName, rows));
+  if (chart === undefined) return;
+  // loads the solvers as well
+  const { experimentCharts } = await import("../report/experiment-charts.js");
+  await writeCharts(chart, experimentCharts(experiment.name as ExperimentName, rows));
 }
 
 /** The rows that agree with all that was said; what was not said may be anything. */

@@ -64,7 +64,8 @@ export async function readRows<Name extends ExperimentName>(
 }
 
 /**
- * Reads the rows of all experiments below a folder, in the order of their file names.
+ * Reads the rows of all experiments below a folder, in the order of their file names. Charts, whose names end with
+ * ".vl.json", may stand among them.
  *
  * @throws ResultError naming the file that is no row, or the folder that cannot be read.
  */
@@ -76,7 +77,7 @@ export async function readAllRows(
     if (error.code === "ENOENT" && missingFolder === "is empty") return [];
     throw new ResultError(`results cannot be read from ${folder}: ${error.message}`);
   });
-  const files = names.filter((name) => name.endsWith(".json")).sort();
+  const files = names.filter((name) => name.endsWith(".json") && !name.endsWith(".vl.json")).sort();
   return Promise.all(files.map((name) => readRow(join(folder, name))));
 }
 

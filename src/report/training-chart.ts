@@ -42,22 +42,41 @@ const nothingYet = { domain: [0, 1] };
 /** Points of one curve in one panel: a panel is 230 units wide. */
 const pointsPerCurve = 120;
 
+/** Options of {@link trainingChart}. */
+export interface TrainingChartOptions {
+  /** @defaultValue loss, accuracy and nfe */
+  readonly panels?: readonly Panel["field"][];
+  /** @defaultValue "linear" */
+  readonly lossScale?: "linear" | "log";
+}
+
 /**
  * Chart of loss, accuracy and function evaluations against the iteration: a line for each run, a colour for each
  * method. The nearest point has a tooltip. Meant to be redrawn while training runs, see `LiveChart`.
  */
-export function trainingChart(runs: readonly TrainingRun[]): TopLevelSpec {
+export function trainingChart(
+  runs: readonly TrainingRun[],
+  { panels: chosen, lossScale = "linear" }: TrainingChartOptions = {},
+): TopLevelSpec {
   const iterations = Math.max(1, ...runs.map(({ curve }) => curve[curve.length - 1]?.iteration ?? 0));
   const scale = methodScale(runs.map(({ method }) => method));
   return {
     description: `Loss, accuracy and function evaluations during training. ${runs.map(lastMoment).join("; ")}.`,
     config: chartTheme,
     spacing: 24,
-    hconcat: panels.map((panel) => panelChart(panel, runs, iterations, scale)),
+    hconcat: panels
+      .filter(({ field }) => chosen === undefined || chosen.includes(field))
+      .map((panel) => panelChart(panel, runs, iterations, scale, lossScale)),
   };
 }
 
-function panelChart(panel: Panel, runs: readonly TrainingRun[], iterations: number, scale: MethodScale) {
+function panelChart(
+  panel: Panel,
+  runs: readonly TrainingRun[],
+  iterations: number,
+  scale: MethodScale,
+  lossScale: "linear" | "log",
+) {
   const { field, title, zero, interpolate } = panel;
   const tooltip = [
     { field: "method", type: "nominal" as const },
@@ -66,6 +85,7 @@ function panelChart(panel: Panel, runs: readonly TrainingRun[], iterations: numb
     { field: "value", type: "quantitative" as const, title, format: ".4~g" },
   ];
   const values = runs.flatMap((run) => measured(run, field));
+  const isLogarithmic = field === "loss" && lossScale === "log";
   const line: ChartLayer = { mark: { type: "line", strokeWidth: 1.5, interpolate } };
   const points: ChartLayer = {
     params: [
@@ -97,7 +117,7 @@ function panelChart(panel: Panel, runs: readonly TrainingRun[], iterations: numb
         field: "value",
         type: "quantitative" as const,
         title: null,
-        scale: values.length > 0 ? { zero } : nothingYet,
+        scale: values.length === 0 ? nothingYet : isLogarithmic ? { type: "log" as const } : { zero },
       },
       color: { field: "method", type: "nominal" as const, scale },
       detail: { field: "seed", type: "nominal" as const },

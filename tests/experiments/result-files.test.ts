@@ -91,10 +91,11 @@ describe("the check before a run", () => {
 });
 
 describe("reading rows", () => {
-  it("leaves out other experiments, and files that are not JSON by name", async () => {
+  it("leaves out other experiments, charts, and files that are not JSON by name", async () => {
     const folder = temporaryFolder();
     await writeRow(join(folder, "other.json"), { ...row, experiment: "other" });
     writeFileSync(join(folder, "README.md"), "about these rows");
+    writeFileSync(join(folder, "chart.vl.json"), "{}");
     expect(await readRows("mnist-ode", folder)).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
 import type { Precision } from "../../target.js";
 import type { FunctionWriter } from "../assembler/function-writer.js";
 import { get, type Instruction, type Local, load, set, store } from "../assembler/instruction.js";
+import { repeat } from "../assembler/repeat.js";
 import { vectorFormats } from "../vector-format.js";
 import type { MatrixStrides } from "./mat-mul-signature.js";
-import { repeat } from "./repeat.js";
 import { evenRuns } from "./runs.js";
 import { transposeCode } from "./transpose.js";
 

@@ -1,6 +1,6 @@
 import { type Instruction, set } from "../assembler/instruction.js";
+import { repeat } from "../assembler/repeat.js";
 import type { KernelWriter } from "./kernel-writer.js";
-import { repeat } from "./repeat.js";
 import type { TileForm, Vectors } from "./tile-form.js";
 
 /**

@@ -1,12 +1,12 @@
 import type { FunctionWriter } from "../assembler/function-writer.js";
 import { constant, get, type Instruction, operation, set } from "../assembler/instruction.js";
+import { repeat } from "../assembler/repeat.js";
 import { innerProducts } from "./inner-products.js";
 import { KernelWriter } from "./kernel-writer.js";
 import type { MatMulSignature } from "./mat-mul-signature.js";
 import { outerProducts } from "./outer-products.js";
 import { packCode } from "./pack.js";
 import { type PackedFactor, type Plan, planOf } from "./plan.js";
-import { repeat } from "./repeat.js";
 import type { Run } from "./runs.js";
 import { type Pointers, tileCode } from "./tile.js";
 

@@ -1,6 +1,6 @@
-import { constant, get, type Instruction, operation, set } from "../../assembler/instruction.js";
+import { get, type Instruction, set } from "../../assembler/instruction.js";
+import { repeat } from "../../assembler/repeat.js";
 import type { TaskCode } from "../task-code.js";
-import { repeated } from "./repeated.js";
 import { storeLanes } from "./vector-access.js";
 
 /** Gives every element of an array the same number. */
@@ -20,8 +20,7 @@ export function fillCode(
     storeLanes(format, { address: { pointer: get(pointer), offset }, stride: 1, first: 0, count }, filling);
   const result = [set(pointer, base)];
   if (vectors > 0) {
-    const next = set(pointer, operation("i32.add", get(pointer), constant("i32", 16)));
-    result.push(...repeated(code.local("i32"), vectors, [...at(lanes), next]));
+    result.push(...repeat(code, vectors, [[pointer, 16]], at(lanes)));
   }
   return size % lanes > 0 ? [...result, ...at(size % lanes)] : result;
 }

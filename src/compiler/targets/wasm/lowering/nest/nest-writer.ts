@@ -1,5 +1,6 @@
 import type { Node } from "../../../../graph/node.js";
 import { type Instruction, load, operation } from "../../assembler/instruction.js";
+import { moved, repeat } from "../../assembler/repeat.js";
 import type { VectorFormat } from "../../vector-format.js";
 import type { TaskCode } from "../task-code.js";
 import type { View } from "../view.js";
@@ -7,7 +8,6 @@ import { type Access, joinedLoops } from "./access.js";
 import type { NestPlan, Operand } from "./plan.js";
 import { Pointers } from "./pointers.js";
 import { emptyReductions, Reductions } from "./reductions.js";
-import { repeated } from "./repeated.js";
 import type { NestSurroundings } from "./surroundings.js";
 import { type Lanes, loadLanes, storeLanes } from "./vector-access.js";
 import { VectorValues } from "./vector-values.js";
@@ -89,34 +89,30 @@ class NestWriter {
   }
 
   private counted(depth: number, row: readonly Instruction[]): Instruction[] {
-    const body = [...this.nested(depth + 1, row), ...this.pointers.advance(depth)];
-    return repeated(this.code.local("i32"), this.lengths[depth], body);
+    const body = [...this.nested(depth + 1, row), ...this.pointers.moves(depth).flatMap(moved)];
+    return repeat(this.code, this.lengths[depth], [], body);
   }
 
   /** The last loop: whole vectors, then the elements behind them. */
   private row(): Instruction[] {
     const { lanes } = this.format;
     const { turns } = this;
-    const row: Instruction[] = [];
-    if (turns > 0) {
-      const body = this.vectorsOf(0, VECTORS_PER_TURN);
-      body.push(...this.pointers.advance(this.lengths.length - 1));
-      row.push(...repeated(this.code.local("i32"), turns, body));
-    }
+    const moves = this.pointers.moves(this.lengths.length - 1);
     const left = this.vectors - turns * VECTORS_PER_TURN;
-    for (let i = 0; i < left; i++) row.push(...this.vectorsOf(i, 1));
-    if (this.rest > 0) {
-      const writes = this.vector(row, left * lanes, this.rest);
-      row.push(...writes);
-    }
-    return row;
+    const row = [
+      ...repeat(this.code, turns, moves, this.vectorsOf(VECTORS_PER_TURN)),
+      ...this.vectorsOf(left),
+    ];
+    if (this.rest === 0) return row;
+    const writes = this.vector(row, left * lanes, this.rest);
+    return [...row, ...writes];
   }
 
-  /** Some vectors one after the other. They are written in the end: V8 does not pair vectors over a write between them. */
-  private vectorsOf(first: number, count: number): Instruction[] {
+  /** So many vectors side by side. They are written in the end: V8 does not pair vectors over a write between them. */
+  private vectorsOf(count: number): Instruction[] {
     const { lanes } = this.format;
     const list: Instruction[] = [];
-    const writes = Array.from({ length: count }, (_, i) => this.vector(list, (first + i) * lanes, lanes));
+    const writes = Array.from({ length: count }, (_, i) => this.vector(list, i * lanes, lanes));
     return [...list, ...writes.flat()];
   }
 

@@ -1,4 +1,5 @@
 import { constant, get, type Instruction, type Local, operation, set } from "../../assembler/instruction.js";
+import type { Move } from "../../assembler/repeat.js";
 import type { Place } from "../storage.js";
 import type { TaskCode } from "../task-code.js";
 import type { Access } from "./access.js";
@@ -51,15 +52,13 @@ export class Pointers {
     return [...this.classes.values()].flatMap(({ local, start }) => (local ? [set(local, start)] : []));
   }
 
-  /** Moves all pointers on at the end of one turn of a loop, back from where the loops inside it have left them. */
-  advance(loop: number): Instruction[] {
-    return [...this.classes.values()].flatMap(({ local, strides }) => {
+  /** How all pointers move on at the end of one turn of a loop, back from where the loops inside it have left them. */
+  moves(loop: number): Move[] {
+    return [...this.classes.values()].flatMap(({ local, strides }): Move[] => {
       const inner = loop + 1;
       const back = inner < this.lengths.length ? this.travel(strides, inner) : 0;
       const elements = this.lengths[loop] > 1 ? strides[loop] * this.steps[loop] - back : 0;
-      if (!local || elements === 0) return [];
-      const bytes = constant("i32", elements * this.code.settings.format.bytes);
-      return [set(local, operation("i32.add", get(local), bytes))];
+      return local && elements !== 0 ? [[local, elements * this.code.settings.format.bytes]] : [];
     });
   }
 

@@ -1,9 +1,9 @@
 import type { Shape } from "../../../../shape.js";
 import type { Instruction } from "../../assembler/instruction.js";
+import { moved, repeat } from "../../assembler/repeat.js";
 import type { TaskCode } from "../task-code.js";
 import { type Access, joinedLoops } from "./access.js";
 import { type Address, Pointers } from "./pointers.js";
-import { repeated } from "./repeated.js";
 import type { NestSurroundings } from "./surroundings.js";
 
 /** Loops over a shape, element by element; the body gets where each access is. */
@@ -19,7 +19,7 @@ export function walkCode(
   const pointers = new Pointers(code, lengths, steps, (base) => around.baseOf(base), accesses);
   let inside = [...body(accesses.map((access) => pointers.addressOf(access)))];
   for (let depth = lengths.length - 1; depth >= 0; depth--) {
-    inside = repeated(code.local("i32"), lengths[depth], [...inside, ...pointers.advance(depth)]);
+    inside = repeat(code, lengths[depth], [], [...inside, ...pointers.moves(depth).flatMap(moved)]);
   }
   return [...pointers.start(), ...inside];
 }

@@ -1,10 +1,10 @@
 import type { CumSumNode, Node } from "../../../../graph/node.js";
 import { stridesOf, withLength } from "../../../../shape.js";
 import { constant, get, type Instruction, type Local, operation, set } from "../../assembler/instruction.js";
+import { repeat } from "../../assembler/repeat.js";
 import { type Access, loopStrides } from "../nest/access.js";
 import type { Layout } from "../nest/plan.js";
 import type { Address } from "../nest/pointers.js";
-import { repeated } from "../nest/repeated.js";
 import type { NestSurroundings } from "../nest/surroundings.js";
 import { walkCode } from "../nest/walk.js";
 import { squeezed } from "../task.js";
@@ -29,24 +29,27 @@ export function cumSumCode(
   const [sum, element] = [code.local("f64"), code.local("f64")];
   const length = shape[axis];
   const steps = [given[axis], own[axis]].map((stride) => (reverse ? -stride : stride) * format.bytes);
-  const counter = code.local("i32");
   const here = (pointer: Local): Address => ({ pointer: get(pointer), offset: 0 });
   const add = set(sum, operation("f64.add", get(sum), get(element)));
   const write = storeNumber(format, here(to), get(sum));
   return walkCode(squeezed(lines), arrays, code, around, (addresses) => [
     ...[from, to].map((pointer, i) =>
-      set(pointer, moved(addresses[i], reverse ? -steps[i] * (length - 1) : 0)),
+      set(pointer, behind(addresses[i], reverse ? -steps[i] * (length - 1) : 0)),
     ),
     set(sum, constant("f64", 0)),
-    ...repeated(counter, length, [
-      set(element, loadNumber(format, here(from))),
-      ...(exclusive ? [write, add] : [add, write]),
-      ...[from, to].map((pointer, i) => set(pointer, moved(here(pointer), steps[i]))),
-    ]),
+    ...repeat(
+      code,
+      length,
+      [
+        [from, steps[0]],
+        [to, steps[1]],
+      ],
+      [set(element, loadNumber(format, here(from))), ...(exclusive ? [write, add] : [add, write])],
+    ),
   ]);
 }
 
-function moved({ pointer, offset }: Address, bytes: number): Instruction {
+function behind({ pointer, offset }: Address, bytes: number): Instruction {
   return operation("i32.add", pointer, constant("i32", offset + bytes));
 }
 

@@ -78,6 +78,7 @@ export {
 } from "./experiments/mnist-ode/presets.js";
 export { runMnistOde } from "./experiments/mnist-ode/run.js";
 export { mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
+export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export type { PublishedTable, PublishedValue } from "./experiments/published-table.js";
 export type { WeightDecay } from "./experiments/regularization-methods.js";
@@ -203,6 +204,7 @@ export {
   type WeightedCostRow,
 } from "./report/nfe-against-weight.js";
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
+export { type ComparedRow, penaltyCosineChart, penaltyLengthChart } from "./report/penalty-noise-charts.js";
 export { publishedComparison } from "./report/published-comparison.js";
 export { qualityAgainstNfe } from "./report/quality-against-nfe.js";
 export { type ResolvedRow, resolvedTable } from "./report/resolved-table.js";

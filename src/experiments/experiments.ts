@@ -1,6 +1,8 @@
 import type { Experiment } from "./experiment.js";
 import { mnistOde } from "./mnist-ode/mnist-ode.js";
 import type { MnistOdeRow } from "./mnist-ode/mnist-ode-row.js";
+import { penaltyNoise } from "./penalty-noise/penalty-noise.js";
+import type { PenaltyNoiseRow } from "./penalty-noise/penalty-noise-row.js";
 import { spiralOde } from "./spiral-ode/spiral-ode.js";
 import type { SpiralOdeRow } from "./spiral-ode/spiral-ode-row.js";
 
@@ -8,6 +10,7 @@ import type { SpiralOdeRow } from "./spiral-ode/spiral-ode-row.js";
 export interface ExperimentRows {
   readonly "mnist-ode": MnistOdeRow;
   readonly "spiral-ode": SpiralOdeRow;
+  readonly "penalty-noise": PenaltyNoiseRow;
 }
 
 /** The name of an experiment. */
@@ -17,4 +20,5 @@ export type ExperimentName = keyof ExperimentRows;
 export const experiments: { readonly [Name in ExperimentName]: Experiment<ExperimentRows[Name]> } = {
   "mnist-ode": mnistOde,
   "spiral-ode": spiralOde,
+  "penalty-noise": penaltyNoise,
 };

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ExperimentName, ExperimentRows } from "../experiments/experiments.js";
 import { comparisons } from "./comparison.js";
 import { nfeAgainstWeight } from "./nfe-against-weight.js";
+import { penaltyCosineChart, penaltyLengthChart } from "./penalty-noise-charts.js";
 import { qualityAgainstNfe } from "./quality-against-nfe.js";
 import { stepSizeChart, trajectoryChart } from "./spiral-charts.js";
 import { trainingChart } from "./training-chart.js";
@@ -31,6 +32,15 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
     training: trainingChart(rows),
     trajectories: trajectoryChart(rows),
     "step-sizes": stepSizeChart(rows),
+  }),
+  "penalty-noise": (rows) => ({
+    training: trainingChart(rows),
+    ...Object.fromEntries(
+      rows.flatMap((row) => [
+        [`${row.method}-${row.seed}-cosine`, penaltyCosineChart(row)],
+        [`${row.method}-${row.seed}-length`, penaltyLengthChart(row)],
+      ]),
+    ),
   }),
 };
 

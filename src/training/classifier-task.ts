@@ -10,7 +10,7 @@ import type { Loss } from "../nn/losses.js";
 import { ClassifierBatches } from "./classifier-batches.js";
 import { evaluateClassifier } from "./evaluate.js";
 import { requireFinite } from "./not-finite-error.js";
-import type { Evaluation, EvaluationContext, Iteration, Task, TaskStep } from "./task.js";
+import type { Evaluation, EvaluationContext, Iteration, Measures, Task, TaskStep } from "./task.js";
 
 /** A classifier and the images that it is trained on. */
 export interface ClassifierTaskOptions {
@@ -20,6 +20,8 @@ export interface ClassifierTaskOptions {
   readonly validation: LabelledImages;
   readonly loss: Loss;
   readonly batchSize: number;
+  /** What else each evaluation measures of the parameters, which stay the task's. @defaultValue nothing */
+  readonly alsoMeasure?: (params: NamedValues) => Measures;
 }
 
 /**
@@ -50,12 +52,13 @@ export class ClassifierTask implements Task {
   }
 
   async evaluate(params: NamedValues, { random, signal }: EvaluationContext): Promise<Evaluation> {
-    const { train, validation, batchSize } = this.options;
+    const { train, validation, batchSize, alsoMeasure } = this.options;
     const measure = (images: LabelledImages, positions: ArrayLike<number>) =>
       this.batches.measure(params, images, positions, random);
     const { accuracy, loss } = await evaluateClassifier({ measure }, validation, { signal });
     requireFinite("validation loss", loss);
-    return { accuracy, nfe: measure(train, range(0, Math.min(batchSize, train.count))).nfe };
+    const { nfe } = measure(train, range(0, Math.min(batchSize, train.count)));
+    return { ...alsoMeasure?.(params), accuracy, nfe };
   }
 
   /** Gives back the programs; the model's own stay. */

@@ -3,9 +3,11 @@ import { requireCounts } from "./iterations.js";
 import { trainTask } from "./train-task.js";
 import type { TrainingOptions, TrainingResult } from "./training-options.js";
 
-/** What to train, on what, and how. An evaluation follows every epoch. */
+/** What to train, on what, and how. */
 export interface TrainOptions extends ClassifierTaskOptions, TrainingOptions {
   readonly epochs: number;
+  /** Iterations from one evaluation to the next. @defaultValue an epoch */
+  readonly evaluateEvery?: number;
 }
 
 /**

@@ -12,7 +12,7 @@ import { integralController, proportionalIntegralController } from "../../solver
 import type { MnistOdeConfiguration } from "./configuration.js";
 
 /** Controllers by the names of configurations. */
-const controllerByName = { I: integralController, PI: proportionalIntegralController };
+export const controllerByName = { I: integralController, PI: proportionalIntegralController };
 
 /** From rows of pixels to rows of logits. */
 const rows = {
@@ -25,7 +25,7 @@ const rows = {
  * The field of Pal et al. (ICML 2021), as their code has it: tanh(W2 [tanh(W1 [y, t] + b1), t] + b2), 784 pixels, time as
  * the last input of both layers, tanh on the output too.
  */
-function mnistField(hidden: number): Layer {
+export function mnistField(hidden: number): Layer {
   return sequential({
     hidden: dense({ inputs: pixelsPerImage, outputs: hidden, activation: "tanh", time: true }),
     output: dense({ inputs: hidden, outputs: pixelsPerImage, activation: "tanh", time: true }),

@@ -5,7 +5,7 @@ import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { momentum } from "../../nn/optimizers/momentum.js";
 import { annealed, constant } from "../../nn/schedules.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
-import { train } from "../../training/train.js";
+import { type TrainOptions, train } from "../../training/train.js";
 import type { TrainingResult } from "../../training/training-options.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
@@ -25,13 +25,27 @@ import type { MnistOdeRow } from "./mnist-ode-row.js";
 /** Test images on which the accuracy is followed during training. */
 const validationImages = 512;
 
+/** What is measured in the course of the training, beside the validation accuracy and the evaluations after every epoch. */
+type Watch = Pick<TrainOptions, "alsoMeasure" | "evaluateEvery">;
+
+/** What is trained on what. */
+interface MnistTraining {
+  readonly model: Model;
+  readonly digits: Digits;
+  readonly configuration: MnistOdeConfiguration;
+}
+
 /**
  * Trains, evaluates and probes one configuration; returns its row.
  *
  * @throws RangeError for wrong options; DataError when the digits cannot be had; TrainingError when the training breaks
  * down; SolveError when the trained model cannot be solved; the signal's reason when it is aborted.
  */
-export async function runMnistOde(options: MnistOdeOptions, context: RunContext = {}): Promise<MnistOdeRow> {
+export async function runMnistOde(
+  options: MnistOdeOptions,
+  context: RunContext = {},
+  watch: (training: MnistTraining) => Watch = () => ({}),
+): Promise<MnistOdeRow> {
   const begin = performance.now();
   const { signal } = context;
   const configuration = mnistOdeConfiguration(options);
@@ -42,7 +56,8 @@ export async function runMnistOde(options: MnistOdeOptions, context: RunContext 
   const model = mnistModel(configuration, threads);
   try {
     const identity = mnistOdeIdentity(options.preset, configuration);
-    const trained = await trainOn(digits, model, configuration, context);
+    const watched = watch({ model, digits, configuration });
+    const trained = await trainOn(digits, model, configuration, { ...context, ...watched });
     return {
       ...identity,
       ...(await measure(model, trained.params, digits, configuration, signal)),
@@ -59,7 +74,7 @@ function trainOn(
   digits: Digits,
   model: Model,
   configuration: MnistOdeConfiguration,
-  context: RunContext,
+  context: RunContext & Watch,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, annealing } = configuration;
   return train({
@@ -73,6 +88,8 @@ function trainOn(
     epochs,
     seed,
     annealing,
+    alsoMeasure: context.alsoMeasure,
+    evaluateEvery: context.evaluateEvery,
     ...trainingContext(context, configuration),
   });
 }

@@ -32,7 +32,7 @@ export class OdeGraphs {
   /** Coefficients of dense output, power by power, leaf by leaf. */
   readonly denseNames: readonly string[];
   readonly nextNames: readonly string[];
-  readonly lastSlopeNames: readonly string[];
+  private readonly lastSlopeNames: readonly string[];
   private readonly shapes: Readonly<Record<string, Shape>>;
   private readonly splits = new Map<boolean, ResidualVjp>();
 

@@ -1,6 +1,6 @@
 import { overLanes } from "../../../compiler/derivatives/over-lanes.js";
 import { vjp } from "../../../compiler/derivatives/vjp.js";
-import type { Graph, NamedNodes } from "../../../compiler/graph/graph.js";
+import type { Graph } from "../../../compiler/graph/graph.js";
 import { GraphBuilder } from "../../../compiler/graph/graph-builder.js";
 import type { Node } from "../../../compiler/graph/node.js";
 import { reshape } from "../../../compiler/operations/arrange.js";
@@ -76,11 +76,11 @@ export class LaneGraphs {
   }
 
   /**
-   * The pullback of a step of the chosen lanes; for the others, whose step size must be 0, cotangents of what comes next are
-   * those of what was before, unchanged, and add nothing to the sums.
+   * The pullback of steps. A lane that took none has a step of size 0, which hands cotangents on: that of its state as it is,
+   * that of its slope pulled back at once, for the slope is the field at that state.
    */
   stepPullback(wanted: OptionalCotangents): Graph {
-    return vjp(this.chosenStep(wanted), this.sample.pullbackOptions(wanted));
+    return vjp(this.step(wanted), this.sample.pullbackOptions(wanted));
   }
 
   /** The pullback of slopes, added to the gradients of states and parameters. */
@@ -95,25 +95,6 @@ export class LaneGraphs {
     const { stateNames, denseNames, nextNames } = this.sample;
     const sources = [...stateNames, ...denseNames];
     return vjp(this.interpolation(), { of: nextNames, withRespectTo: sources, accumulate: sources });
-  }
-
-  /** The step, of which only the chosen lanes take the result. */
-  private chosenStep({ dense }: { readonly dense: boolean }): Graph {
-    const step = this.step({ dense });
-    const { builder } = step;
-    const mask = builder.input(chosen, [this.lanes]);
-    const { nextNames, lastSlopeNames, stateNames, slopeNames } = this.sample;
-    const before = new Map([
-      ...nextNames.map((name, i) => [name, stateNames[i]] as const),
-      ...lastSlopeNames.map((name, i) => [name, slopeNames[i]] as const),
-    ]);
-    const outputs: NamedNodes = Object.fromEntries(
-      Object.entries(step.outputs).map(([name, node]) => {
-        const source = before.get(name);
-        return [name, source ? choice(builder, mask, node, builder.input(source, node.shape)) : node];
-      }),
-    );
-    return { ...step, inputs: [...step.inputs, mask], outputs };
   }
 
   private overLanes(graph: Graph): Graph {

@@ -32,8 +32,6 @@ export interface LaneAttempt {
 
 /** Steps of some of the lanes, as they are pulled back. */
 export interface TakenSteps extends LaneStates {
-  /** 1 for the lanes that took a step, 0 for the others. */
-  readonly chosen: PerLane;
   readonly t: PerLane;
   /** 0 for lanes that took none. */
   readonly h: PerLane;
@@ -162,7 +160,7 @@ export class LanePrograms {
 
   /** Gradients for the steps' starts, and parameter gradients added to a running sum. */
   pullback(
-    { t, h, chosen, state, slope }: TakenSteps,
+    { t, h, state, slope }: TakenSteps,
     params: readonly Value[],
     tolerances: Tolerances,
     { next, within, error, stiffness }: LaneCotangents,
@@ -179,7 +177,7 @@ export class LanePrograms {
         `pullback ${Object.values(wanted)}`,
         () => this.graphs.stepPullback(wanted),
         [...state, ...slope, ...params],
-        [t, h, chosen],
+        [t, h],
         tolerances,
         [
           ...(within?.state ?? []),

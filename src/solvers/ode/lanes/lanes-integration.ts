@@ -133,7 +133,7 @@ export class LanesIntegration {
     if (options.dense) this.keepDense(t, h, chosen, attempt);
     if (options.tape) {
       const numbers = this.lanes.map((lane, i) => (passed[i] ? lane.acceptedSteps - 1 : -1));
-      const taken = { chosen, t, h: h.map((size, i) => size * chosen[i]), numbers, saved };
+      const taken = { t, h: h.map((size, i) => size * chosen[i]), numbers, saved };
       this.tape.push({ kind: "steps", ...current, ...taken });
     }
     this.current = chosen.includes(0) ? this.chosen(chosen, attempt.next, current) : attempt.next;

@@ -7,8 +7,10 @@ import { javascriptTarget } from "../../../src/compiler/targets/javascript/javas
 import { eulerMaruyama } from "../../../src/solvers/sde/euler-maruyama.js";
 import { milstein } from "../../../src/solvers/sde/milstein.js";
 import { brownianPath } from "../../../src/solvers/sde/noise-paths.js";
+import { placeSdeProblem } from "../../../src/solvers/sde/placed-sde-problem.js";
 import { SdeGraphs } from "../../../src/solvers/sde/sde-graphs.js";
-import type { SdeOptions } from "../../../src/solvers/sde/sde-options.js";
+import { solveSdeValues } from "../../../src/solvers/sde/sde-integration.js";
+import { checkedSdeOptions, type SdeOptions } from "../../../src/solvers/sde/sde-options.js";
 import { sdeProblem, sdeSignatureOf } from "../../../src/solvers/sde/sde-problem.js";
 import { sdeMethodOf } from "../../../src/solvers/sde/sde-programs.js";
 import { integrateSde, solveSde } from "../../../src/solvers/sde/solve-sde.js";
@@ -202,6 +204,28 @@ describe("every value is freed once", () => {
     pullback({});
     dispose();
     expect(target.values).toBe(keptByPrograms);
+  });
+});
+
+describe("a solve on values", () => {
+  it("along a path that forgets comes to the same end", () => {
+    const { sde, start, release } = placeSdeProblem(problem, { seed: 9, target: "javascript" });
+    const checked = checkedSdeOptions(problem, { rtol: 0.05, atol: 0.05, firstStep: 1 });
+    const ends = [true, false].map((remembersPath) => {
+      const path = brownianPath(problem, { seed: 9 });
+      const options = { ...checked, tape: false, remembersPath };
+      const { state, steps, stats, release: free } = solveSdeValues(sde, { ...start, path }, options);
+      const end = sde.target.get(state[0]);
+      free();
+      expect(stats.rejected).toBeGreaterThan(0);
+      // where steps were rejected the path was seen, too
+      const [least, most] = remembersPath ? [stats.accepted + 1, steps.length + 1] : [1, 1];
+      expect(path.times.length).toBeGreaterThanOrEqual(least);
+      expect(path.times.length).toBeLessThanOrEqual(most);
+      return end;
+    });
+    release();
+    expect(ends[1]).toEqual(ends[0]);
   });
 });
 

@@ -48,6 +48,10 @@ export class CompiledStep implements Step {
     this.floorWeight = unitRoundoff[target.precision] * this.method.errorWeightNorm;
   }
 
+  get usesSpare(): boolean {
+    return this.programs.step(false, false).runInto !== undefined;
+  }
+
   attempt(
     start: StepStart,
     t: number,
@@ -55,12 +59,15 @@ export class CompiledStep implements Step {
     params: readonly Value[],
     options: AttemptOptions,
   ): Attempt {
-    const { dense, residuals = false } = options;
+    const { dense, residuals = false, spare } = options;
     const { method, readout, normAt, carried, programs } = this;
     this.writeScalars(t, h, options);
     const values: Value[] = new Array(carried + params.length);
     put(values, put(values, 0, start, carried), params, params.length);
-    const made = programs.step(dense, residuals).run(values, this.leadingScalars[4], readout);
+    const program = programs.step(dense, residuals);
+    const scalars = this.leadingScalars[4];
+    if (spare) program.runInto?.(spare, values, scalars, readout);
+    const made = spare ?? program.run(values, scalars, readout);
     return {
       made,
       next: dense ? made.slice(0, carried) : made,

@@ -33,6 +33,10 @@ export class Integration {
   /** The state and, where it is known and needed, its slope. */
   private current: StepStart;
   private slopeIsNew = true;
+  /** Whether these are all values that a plain attempt made, by the method that takes the next step. */
+  private startIsPlain = false;
+  /** What such an attempt made and nothing needs any more. */
+  private spare: readonly Value[] | undefined;
   private control: ControllerState;
   private code: ResultCode | undefined;
   private endTheta: number | undefined;
@@ -102,7 +106,7 @@ export class Integration {
       if (jumped) this.h = Math.sign(h) * Math.max(Math.abs(this.h), Math.abs(planned));
       this.watchStiffness(record);
     } else {
-      this.scope.free(attempt.made);
+      this.retire(step, attempt.made, isPlain(attempt));
       if (grid) this.code = "nonFinite";
     }
     return record;
@@ -115,9 +119,12 @@ export class Integration {
     if (method.carriesSlope && this.current.length === this.leaves) this.evaluateSlope();
     const dense = this.kept.needsDense(this.t, end);
     const { rtol, atol } = this.options;
-    const wanted = { rtol, atol, dense, residuals: this.kept.needsResiduals };
+    const residuals = this.kept.needsResiduals;
+    const spare = dense || residuals ? undefined : this.spare;
+    const wanted = { rtol, atol, dense, residuals, spare };
     const attempt = step.attempt(this.current, this.t, end - this.t, params, wanted);
-    this.scope.own(attempt.made);
+    if (spare) this.spare = undefined;
+    else this.scope.own(attempt.made);
     this.evaluations.steps += method.evaluations(dense);
     this.evaluations.jacobians += method.jacobians;
     return attempt;
@@ -131,7 +138,8 @@ export class Integration {
   }
 
   /** Goes to the end of an accepted step, or to an event before it; returns whether across a jump. */
-  private goOn(step: Step, end: number, { made, next, dense, residuals }: Attempt): boolean {
+  private goOn(step: Step, end: number, attempt: Attempt): boolean {
+    const { made, next, dense, residuals } = attempt;
     const { t, current: start, slopeIsNew } = this;
     const h = end - t;
     const from = this.route.goOn(end);
@@ -140,12 +148,20 @@ export class Integration {
     const saved = this.kept.passed(t, { end, from: stop?.t ?? from });
     const entry = { step, t, h, start, slopeIsNew, made, residuals, saved };
     const states = this.kept.accept(entry, dense, crossings);
+    if (this.kept.forgetsStarts) this.retire(step, start, this.startIsPlain);
     this.current = next;
+    this.startIsPlain = isPlain(attempt);
     this.slopeIsNew = false;
     this.t = from;
     if (stop) this.stopAt(stop, states[states.length - 1]);
     else if (from !== end) this.forgetSlope();
     return from !== end;
+  }
+
+  /** Frees values that nothing needs any more, or keeps those of a plain attempt for the next one to write to. */
+  private retire(step: Step, values: readonly Value[], arePlain: boolean): void {
+    if (arePlain && !this.spare && step.usesSpare) this.spare = values;
+    else this.scope.free(values);
   }
 
   private stopAt({ t, theta }: Crossing, state: readonly Value[]): void {
@@ -178,6 +194,9 @@ export class Integration {
 
   private changeMethod(before: OneStepMethod, method: OneStepMethod, factor: number): void {
     this.h *= factor;
+    if (this.spare) this.scope.free(this.spare);
+    this.spare = undefined;
+    this.startIsPlain = false;
     // errors by another estimate say nothing about the next ones
     this.control = initialControllerState(this.options.controller);
     if (!(before.carriesSlope && method.carriesSlope)) this.forgetSlope();
@@ -187,6 +206,7 @@ export class Integration {
     // the step's pullback may need its last slope
     if (!this.options.tape) this.scope.free(this.current.slice(this.leaves));
     this.current = this.current.slice(0, this.leaves);
+    this.startIsPlain = false;
   }
 
   /** Why the step to a time is not to be tried, if so. */
@@ -229,4 +249,9 @@ export class Integration {
     this.events?.release();
     if (!this.isFinished) this.scope.release();
   }
+}
+
+/** Whether an attempt made no more than what the next step starts from. */
+function isPlain({ made, next, residuals }: Attempt): boolean {
+  return made === next && !residuals;
 }

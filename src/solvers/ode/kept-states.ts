@@ -61,12 +61,20 @@ export class KeptStates {
     return this.options.tape && this.room.hasRoom;
   }
 
+  /** Whether nothing is kept of what accepted steps started from. */
+  get forgetsStarts(): boolean {
+    return !this.options.tape && !this.options.dense;
+  }
+
   /** The times of `saveAt` that an accepted step passes. */
   passed(t: number, way: StepWay): readonly SavedPoint[] {
     return this.points.passed(t, way);
   }
 
-  /** Takes over an accepted step, and frees what is not asked for. Returns the states at the events. */
+  /**
+   * Takes over an accepted step, and frees what is not asked for; what the step started from is the caller's to free where
+   * starts are forgotten. Returns the states at the events.
+   */
   accept(
     entry: TapeEntry,
     dense: readonly Value[],
@@ -77,7 +85,7 @@ export class KeptStates {
     if (this.options.dense) this.keepDense(entry, dense);
     else if (dense.length > 0) this.scope.free(dense);
     if (this.options.tape) this.keepTape(entry);
-    else this.scope.free(this.options.dense ? this.slopeOf(entry) : entry.start);
+    else if (this.options.dense) this.scope.free(this.slopeOf(entry));
     return states;
   }
 

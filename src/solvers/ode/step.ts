@@ -15,6 +15,8 @@ export interface AttemptOptions extends Tolerances {
   readonly dense: boolean;
   /** Whether what the step's pullback would compute again is wanted. @defaultValue false */
   readonly residuals?: boolean;
+  /** What an earlier attempt of this kind made and nobody needs: it may be written to, and returned again. */
+  readonly spare?: readonly Value[];
 }
 
 /**
@@ -58,6 +60,8 @@ export interface WithinCotangents {
 /** One way to advance a solution, with its derivative: all that the loop and the adjoint know of a method. */
 export interface Step {
   readonly method: OneStepMethod;
+  /** Whether attempts with neither dense output nor residuals write to what is spare. */
+  readonly usesSpare: boolean;
   attempt(start: StepStart, t: number, h: number, params: readonly Value[], options: AttemptOptions): Attempt;
   /** Gradients for what the step started from and, behind them, parameter gradients added to a running sum; h is held constant. */
   pullback(

@@ -55,6 +55,30 @@ describe.each(precisions)("values of the wasm target in %s", (precision) => {
 describe.each(precisions)("programs of the wasm target in %s", (precision) => {
   const target = wasmTarget({ precision });
 
+  it("write over what they returned before, when asked to, as if it were new", () => {
+    const reads = { inputs: { x: [3], y: [3] }, scalars: ["a"] };
+    const program = target.compile(
+      trace(reads, ({ x, y, a }) => ({
+        outputs: { sum: tf.add(x, tf.mul(a, y)), product: tf.mul(x, y) },
+        readouts: { total: tf.sum(y) },
+      })),
+    );
+    fc.assert(
+      fc.property(anySeed, fc.integer({ min: -9, max: 9 }), (seed, a) => {
+        const values = normalArrays([[3], [3]], seed).map(target.put);
+        const [readout, again] = [new Float64Array(1), new Float64Array(1)];
+        const expected = program.run(values, Float64Array.of(a), readout);
+        const results = program.run([...values].reverse(), Float64Array.of(a + 1), again);
+        program.runInto?.(results, values, Float64Array.of(a), again);
+        expect(results.map(target.get)).toEqual(expected.map(target.get));
+        expect(again).toEqual(readout);
+        for (const value of [...values, ...expected, ...results]) target.free(value);
+        expect(() => program.runInto?.(results, values, readout, again)).toThrow("used after it was freed");
+      }),
+    );
+    program.dispose();
+  });
+
   it("carry NaN and infinities through maxima, minima, sums and comparisons, wherever they stand", () => {
     const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
     const anyRow = fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), special), {

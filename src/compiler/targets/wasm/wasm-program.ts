@@ -28,27 +28,36 @@ export function wasmProgram(graph: Graph, around: ProgramSurroundings): Program 
   const sizes = shapes.map((shape) => sizeOf(shape) * vectorFormats[precision].bytes);
   scratch.reserve(scratchBytes);
   let isDisposed = false;
-  return { code, run, dispose };
+  return { code, run, runInto, dispose };
 
   function run(values: readonly Value[], scalars: Float64Array, readout: Float64Array): Value[] {
-    const { address } = scratch;
-    let pointer = (address + block.pointers) / 4;
-    for (const value of values) memory.int32[pointer++] = (value as WasmValue).addressIn(memory);
-    const numbers = (address + block.scalars) / 8;
-    for (let i = 0; i < scalars.length; i++) memory.float64[numbers + i] = scalars[i];
     const results: WasmValue[] = new Array(shapes.length);
     let made = 0;
     try {
       for (; made < results.length; made++) results[made] = new WasmValue(shapes[made], sizes[made], memory);
-      for (const result of results) memory.int32[pointer++] = result.address;
-      call(address);
+      runInto(results, values, scalars, readout);
     } catch (error) {
       for (let i = 0; i < made; i++) results[i].free();
       throw error;
     }
+    return results;
+  }
+
+  function runInto(
+    results: readonly Value[],
+    values: readonly Value[],
+    scalars: Float64Array,
+    readout: Float64Array,
+  ): void {
+    const { address } = scratch;
+    let pointer = (address + block.pointers) / 4;
+    for (const value of values) memory.int32[pointer++] = (value as WasmValue).addressIn(memory);
+    for (const result of results) memory.int32[pointer++] = (result as WasmValue).addressIn(memory);
+    const numbers = (address + block.scalars) / 8;
+    for (let i = 0; i < scalars.length; i++) memory.float64[numbers + i] = scalars[i];
+    call(address);
     const readouts = (address + block.readouts) / 8;
     for (let i = 0; i < readout.length; i++) readout[i] = memory.float64[readouts + i];
-    return results;
   }
 
   function dispose(): void {

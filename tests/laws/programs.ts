@@ -1,3 +1,4 @@
+import { compile } from "../../src/compiler/compile.js";
 import type { Graph } from "../../src/compiler/graph/graph.js";
 import type { NdArray } from "../../src/compiler/nd-array.js";
 import { javascriptTarget } from "../../src/compiler/targets/javascript/javascript-target.js";
@@ -37,22 +38,15 @@ export interface HostFunction {
   dispose(): void;
 }
 
-/** Compiles a graph to a function of host arrays. */
+/** Compiles a graph to a function of host arrays; a point may hold more than the graph reads. */
 export function hostFunction(graph: Graph, target: Target = javascriptTarget): HostFunction {
-  const program = target.compile(graph);
-  const evaluate = ({ inputs, scalars = {} }: Point): Results => {
-    const values = graph.inputs.map(({ name }) => target.put(inputs[name]));
-    const readout = new Float64Array(Object.keys(graph.readouts).length);
-    const steering = Float64Array.from(graph.scalars, ({ name }) => scalars[name]);
-    const results = program.run(values, steering, readout);
-    const outputs = Object.keys(graph.outputs).map((name, i) => [name, target.get(results[i])] as const);
-    for (const value of [...values, ...results]) target.free(value);
-    return {
-      outputs: Object.fromEntries(outputs),
-      readouts: Object.fromEntries(Object.keys(graph.readouts).map((name, i) => [name, readout[i]])),
-    };
+  const { run, dispose } = compile(graph, { target });
+  const names = [...graph.inputs, ...graph.scalars].map(({ name }) => name);
+  const evaluate = ({ inputs, scalars }: Point): Results => {
+    const all: Readonly<Record<string, NdArray | number>> = { ...inputs, ...scalars };
+    return run(Object.fromEntries(names.map((name) => [name, all[name]])));
   };
-  return { evaluate, dispose: () => program.dispose() };
+  return { evaluate, dispose };
 }
 
 /** Runs a graph once. */

@@ -17,10 +17,11 @@ import {
   tee,
 } from "../../../src/compiler/targets/wasm/assembler/instruction.js";
 import { ModuleWriter } from "../../../src/compiler/targets/wasm/assembler/module-writer.js";
+import { Locals } from "../../../src/compiler/targets/wasm/lowering/locals.js";
+import { TaskCode } from "../../../src/compiler/targets/wasm/lowering/task-code.js";
 import type { VectorContext } from "../../../src/compiler/targets/wasm/vector-context.js";
 import { vectorFormats } from "../../../src/compiler/targets/wasm/vector-format.js";
 import { webAssembly } from "../../../src/compiler/targets/wasm/web-assembly.js";
-import { FunctionVectorContext } from "./function-vector-context.js";
 
 /** Vector code that computes one result of some operands. */
 export type VectorCode = (context: VectorContext, ...operands: Instruction[]) => Instruction;
@@ -46,7 +47,10 @@ export function vectorProgram(
   const module = new ModuleWriter({ memory: { shared: false } });
   const f = new FunctionWriter(["i32", "i32"]); // bytes from one array to the next, bytes of the elements
   const [distance, end] = [get(f.parameter(0)), get(f.parameter(1))];
-  const context = FunctionVectorContext.of(f, module, { format, fusedMultiplyAdd });
+  const locals = new Locals(f);
+  const task = new TaskCode({ module, locals, precision, format, fusedMultiplyAdd, registerBits: 128 });
+  const body: Instruction[] = [];
+  const context = task.at(body);
   const pointers = Array.from({ length: arity + 1 }, () => f.local("i32"));
   const place = pointers.map((pointer, i) =>
     set(pointer, operation("i32.mul", distance, constant("i32", i))),
@@ -54,19 +58,17 @@ export function vectorProgram(
   const [at, ...others] = pointers.map((pointer) => {
     return tee(pointer, operation("i32.add", get(pointer), constant("i32", 16 * vectors)));
   });
-  const body = context.collect(() => {
-    const offsets = [0, 16].slice(0, vectors);
-    const results = offsets.map((offset) => {
-      const operands = pointers.slice(0, arity).map((pointer) => load("v128.load", get(pointer), offset));
-      return context.bind(code(context, ...operands));
-    });
-    offsets.forEach((offset, i) => {
-      context.emit(store("v128.store", get(pointers[arity]), results[i], offset));
-    });
-    context.emit(...others.map((next) => operation("drop", next)));
-    context.emit(branchIf("elements", operation("i32.lt_u", at, end)));
+  const offsets = [0, 16].slice(0, vectors);
+  const results = offsets.map((offset) => {
+    const operands = pointers.slice(0, arity).map((pointer) => load("v128.load", get(pointer), offset));
+    return context.bind(code(context, ...operands));
   });
-  f.emit(...context.prologue, ...place, loop("elements", body));
+  offsets.forEach((offset, i) => {
+    body.push(store("v128.store", get(pointers[arity]), results[i], offset));
+  });
+  body.push(...others.map((next) => operation("drop", next)));
+  body.push(branchIf("elements", operation("i32.lt_u", at, end)));
+  f.emit(...task.prologue, ...place, loop("elements", body));
   module.define(f, "run");
   return instantiate(module, arity, precision);
 }

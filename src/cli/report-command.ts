@@ -4,7 +4,7 @@ import type { Experiment } from "../experiments/experiment.js";
 import type { ExperimentName } from "../experiments/experiments.js";
 import { committedResults, ResultError, readRows } from "../experiments/result-files.js";
 import type { ResultRow } from "../experiments/result-row.js";
-import { plannedRuns } from "../experiments/sweep-grid.js";
+import { plannedRuns, runTitle } from "../experiments/sweep-grid.js";
 import { chartBundle } from "../report/chart.js";
 import { comparisonTable } from "../report/comparison-table.js";
 import type { NamedChart } from "../report/experiment-charts.js";
@@ -104,7 +104,16 @@ function reportText(experiment: Experiment, rows: readonly ResultRow[], choices:
     ...publishedComparison(rows),
     ...resolvedTable(rows),
   ];
-  return [tablesText(tables), "Missing", ...missingRuns(rows, wanted).map(missingText)].join("\n\n");
+  const missing = ["Missing", ...missingRuns(rows, wanted).map(missingText)];
+  return [tablesText(tables), ...missing, ...incidentsText(rows)].join("\n\n");
+}
+
+/** The rows whose training had failures that it survived. */
+function incidentsText(rows: readonly ResultRow[]): string[] {
+  const survivors = rows.filter(({ incidents = [] }) => incidents.length > 0);
+  if (survivors.length === 0) return [];
+  const each = survivors.map((row) => `${runTitle(row)} (${row.preset}): ${row.incidents?.length}`);
+  return ["Failed iterations that were skipped or retried", each.join("; ")];
 }
 
 /** @throws ResultError when a chart cannot be written. */

@@ -29,7 +29,7 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
   "spiral-ode": (rows) => ({
     "quality-against-nfe": qualityAgainstNfe(rows),
     "nfe-against-weight": nfeAgainstWeight(rows),
-    training: trainingChart(rows),
+    training: trainingChart(rows, { panels: ["loss", "nfe"], lossScale: "log" }),
     trajectories: trajectoryChart(rows),
     "step-sizes": stepSizeChart(rows),
   }),

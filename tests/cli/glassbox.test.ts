@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { mnistOde } from "../../src/experiments/mnist-ode/mnist-ode.js";
 import type { MnistOdeRow } from "../../src/experiments/mnist-ode/mnist-ode-row.js";
 import { writeRow } from "../../src/experiments/result-files.js";
+import type { Incident } from "../../src/training/failure-policy.js";
 import { completeRow } from "../experiments/complete-row.js";
 import { buildGlassbox, glassbox, type Outcome } from "./glassbox.js";
 
@@ -216,13 +217,28 @@ describe("glassbox run", () => {
 describe("glassbox report", () => {
   it("prints the tables of a folder's rows", async () => {
     const folder = temporaryFolder();
+    const incident: Incident = {
+      iteration: 7,
+      reason: "the loss is NaN",
+      action: "skip",
+      continuedAfter: 7,
+      learningRateFactor: 1,
+    };
     for (const method of ["linear", "vanilla", "ernode"]) {
-      await writeRow(join(folder, `${method}.json`), rowOf({ method }));
+      await writeRow(join(folder, `${method}.json`), { ...rowOf({ method }), incidents: [incident] });
     }
     const { code, stdout, stderr } = await glassbox(["report", "mnist-ode", "--from", folder]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const word of ["linear", "vanilla", "ernode", "NFE", "test accuracy", "float64"])
-      expect(stdout).toContain(word);
+    const words = [
+      "linear",
+      "vanilla",
+      "ernode",
+      "NFE",
+      "test accuracy",
+      "float64",
+      "vanilla seed 1 (quick): 1",
+    ];
+    for (const word of words) expect(stdout).toContain(word);
   });
 
   it("leaves out rows whose preset has changed since, and says so", async () => {

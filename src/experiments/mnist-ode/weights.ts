@@ -16,8 +16,9 @@ const quick: MethodWeights = {
   "steer+srnode": steady(0.1),
   "steer+ernode": tenfold(1),
   "srnode+ernode": steady(0.3),
-  "local-biased": tenfold(10),
-  "local-unbiased": tenfold(10),
+  // the first stage is a constant, so that the gradient is not that of a small error: larger weights raise the cost
+  "local-biased": tenfold(0.01),
+  "local-unbiased": tenfold(0.01),
   kinetic: steady(0.1),
   jacobian: steady(0.1),
   l1: steady(1e-4),

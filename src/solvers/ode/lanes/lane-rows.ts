@@ -9,6 +9,25 @@ export function rowOf(arrays: readonly NdArray[], lane: number): NdArray[] {
   });
 }
 
+/** The first entries along the leading axis, sharing the data. */
+export function firstEntries({ shape: [length, ...row], data }: NdArray, count: number): NdArray {
+  return ndArray([count, ...row], length === 0 ? data : data.subarray(0, (data.length / length) * count));
+}
+
+/** Copies one entry of the leading axis of each array to a place in others; hundreds of lanes make no arrays for that. */
+export function copyEntries(
+  from: readonly NdArray[],
+  entry: number,
+  to: readonly NdArray[],
+  place: number,
+): void {
+  from.forEach(({ shape: [length], data }, leaf) => {
+    const size = data.length / length;
+    const target = to[leaf].data;
+    for (let i = 0; i < size; i++) target[place * size + i] = data[entry * size + i];
+  });
+}
+
 /** Rows of all lanes as arrays, which have an axis of length 1 behind that of the lanes. */
 export function rowsTogether(rows: readonly (readonly NdArray[])[]): NdArray[] {
   return rows[0].map(({ shape }, leaf) => {

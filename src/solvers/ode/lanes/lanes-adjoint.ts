@@ -1,10 +1,10 @@
-import type { NdArray } from "../../../compiler/nd-array.js";
+import { type NdArray, zeros } from "../../../compiler/nd-array.js";
 import type { Value } from "../../../compiler/targets/target.js";
 import { ValueScope } from "../../../compiler/targets/value-scope.js";
 import type { Tolerances } from "../step.js";
 import type { SavedPoint } from "../step-records.js";
 import type { LaneCotangents, LanePrograms, LaneStates, PerLane } from "./lane-programs.js";
-import { rowsTogether } from "./lane-rows.js";
+import { copyEntries, rowsTogether } from "./lane-rows.js";
 import type { LanesTrajectory } from "./lanes-integration.js";
 import type { SlopesEvaluated, StepsTaken } from "./lanes-tape.js";
 
@@ -12,8 +12,8 @@ import type { SlopesEvaluated, StepsTaken } from "./lanes-tape.js";
 export interface LaneResultCotangents {
   /** By its state at the end. */
   readonly state: readonly NdArray[];
-  /** By each of its saved states; absent for zeros. */
-  readonly saved?: readonly (readonly NdArray[])[];
+  /** By its saved states: each leaf with a leading axis; absent for zeros. */
+  readonly saved?: readonly NdArray[];
   readonly error?: Float64Array;
   readonly stiffness?: Float64Array;
 }
@@ -43,9 +43,6 @@ export function pullbackLanes(
   }
 }
 
-/** Rows of states, zeros but for some lanes. */
-type Rows = Map<number, readonly NdArray[]>;
-
 /** Numbers of the saved states of each lane, among those that lie in its step. */
 function indicesOf({ saved }: StepsTaken, isWanted: (point: SavedPoint) => boolean): number[][] {
   return saved.map((points) => points.filter(isWanted).map(({ index }) => index));
@@ -56,7 +53,6 @@ class LanesSweep {
   private readonly scope: ValueScope;
   private cotangent: LaneStates;
   private sum: readonly Value[];
-  private readonly zeros: readonly NdArray[];
 
   constructor(
     private readonly programs: LanePrograms,
@@ -65,12 +61,9 @@ class LanesSweep {
     private readonly cotangents: readonly LaneResultCotangents[],
   ) {
     this.scope = new ValueScope(programs.target);
-    this.zeros = cotangents[0].state.map(({ shape, data }) => ({
-      shape,
-      data: new Float64Array(data.length),
-    }));
     const slope = programs.method.carriesSlope ? this.scope.own(programs.zeroStates()) : [];
-    this.cotangent = { state: this.put(new Map(cotangents.map(({ state }, lane) => [lane, state]))), slope };
+    const rows = rowsTogether(cotangents.map(({ state }) => state));
+    this.cotangent = { state: this.scope.put(rows), slope };
     this.sum = this.scope.own(programs.zeroParams());
   }
 
@@ -104,10 +97,9 @@ class LanesSweep {
   addSaved(indices: readonly (readonly number[])[]): void {
     const { programs, scope } = this;
     for (let k = 0; indices.some((own) => k < own.length); k++) {
-      const rows = this.savedRows(indices.map((own) => own[k]));
-      if (rows.size === 0) continue;
+      const added = this.putSaved(indices.map((own) => own[k]));
+      if (!added) continue;
       const { state, slope } = this.cotangent;
-      const added = this.put(rows);
       this.cotangent = { state: scope.own(programs.sum(state, added)), slope };
       scope.free([...state, ...added]);
     }
@@ -130,9 +122,8 @@ class LanesSweep {
     let sums: LaneCotangents["within"];
     for (let k = 0; inner.some((points) => k < points.length); k++) {
       const theta = Float64Array.from(inner, (points) => points[k]?.theta ?? 0);
-      const rows = this.savedRows(inner.map((points) => points[k]?.index));
-      if (rows.size === 0) continue;
-      const cotangent = this.put(rows);
+      const cotangent = this.putSaved(inner.map((points) => points[k]?.index));
+      if (!cotangent) continue;
       const before = sums ?? this.zeroWithin();
       sums = programs.interpolationPullback(theta, cotangent, before);
       scope.own([...sums.state, ...sums.dense]);
@@ -155,14 +146,17 @@ class LanesSweep {
     return numbersOf.some((value) => value !== 0) ? numbersOf : undefined;
   }
 
-  /** Cotangents of one saved state of each lane that has one. */
-  private savedRows(indices: readonly (number | undefined)[]): Rows {
-    const rows: Rows = new Map();
-    indices.forEach((index, lane) => {
-      const row = index !== undefined && this.cotangents[lane].saved?.[index];
-      if (row) rows.set(lane, row);
+  /** Cotangents of one saved state of each lane, zeros for lanes without; undefined if none has one. */
+  private putSaved(indices: readonly (number | undefined)[]): Value[] | undefined {
+    const lanes = this.cotangents.length;
+    let rows: NdArray[] | undefined;
+    this.cotangents.forEach(({ saved, state }, lane) => {
+      const index = indices[lane];
+      if (index === undefined || !saved) return;
+      rows ??= state.map(({ shape }) => zeros([lanes, 1, ...shape]));
+      copyEntries(saved, index, rows, lane);
     });
-    return rows;
+    return rows && this.scope.put(rows);
   }
 
   private moveTo(states: LaneStates, sum: readonly Value[]): void {
@@ -170,10 +164,5 @@ class LanesSweep {
     this.scope.free([...this.cotangent.state, ...this.cotangent.slope, ...this.sum]);
     this.cotangent = states;
     this.sum = sum;
-  }
-
-  private put(rows: Rows): Value[] {
-    const all = this.cotangents.map((_, lane) => rows.get(lane) ?? this.zeros);
-    return this.scope.put(rowsTogether(all));
   }
 }

@@ -1,4 +1,5 @@
-import type { NdArray } from "../../../compiler/nd-array.js";
+import { type NdArray, ndArray } from "../../../compiler/nd-array.js";
+import { sizeOf } from "../../../compiler/shape.js";
 import type { Value } from "../../../compiler/targets/target.js";
 import type { ValueScope } from "../../../compiler/targets/value-scope.js";
 import type { HostStep } from "../host-dense-output.js";
@@ -7,7 +8,7 @@ import type { SavedPoint } from "../step-records.js";
 import { automaticSteps } from "./automatic-steps.js";
 import { Lane } from "./lane.js";
 import type { LaneAttempt, LanePrograms, LaneStates, PerLane } from "./lane-programs.js";
-import { arraysOf, rowOf, withRow } from "./lane-rows.js";
+import { arraysOf, copyEntries, firstEntries, rowOf, withRow } from "./lane-rows.js";
 import type { LanesTape, SlopesEvaluated, StepsTaken } from "./lanes-tape.js";
 
 /** Where a solve of lanes starts; the values stay the caller's. */
@@ -22,7 +23,8 @@ export interface LaneResult {
   readonly lane: Lane;
   /** Its state at the end. */
   readonly state: readonly NdArray[];
-  readonly saved: readonly (readonly NdArray[])[];
+  /** Its saved states: each leaf with a leading axis, as long as there are times that were reached. */
+  readonly saved: readonly NdArray[];
   /** Numbers of the saved states that are the start itself. */
   readonly savedAtStart: readonly number[];
   readonly dense: readonly HostStep[];
@@ -35,7 +37,9 @@ export interface LanesTrajectory {
 }
 
 interface KeptOfLane {
-  readonly saved: (readonly NdArray[])[];
+  /** Room for all that is to be saved. */
+  readonly saved: readonly NdArray[];
+  savedCount: number;
   readonly dense: HostStep[];
   savedAtStart: readonly number[];
   /** Its last state, from when on its row holds another's. */
@@ -59,7 +63,9 @@ export class LanesIntegration {
   ) {
     const { method, target } = programs;
     this.lanes = laneOptions.map((own) => new Lane(method, start.span, own, target.precision));
-    this.kept = this.lanes.map(() => ({ saved: [], dense: [], savedAtStart: [] }));
+    this.kept = laneOptions.map(({ saveAt = [] }) => {
+      return { saved: this.room(saveAt.length), savedCount: 0, dense: [], savedAtStart: [] };
+    });
     this.current = { state: start.state, slope: [] };
   }
 
@@ -69,8 +75,9 @@ export class LanesIntegration {
     while (this.advance());
     const end = this.arrays(this.current.state);
     const results = this.lanes.map((lane, i) => {
-      const { saved, dense, savedAtStart, end: own } = this.kept[i];
-      return { lane, saved, dense, savedAtStart, state: own ?? rowOf(end, i) };
+      const { saved, savedCount, dense, savedAtStart, end: own } = this.kept[i];
+      const reached = saved.map((leaf) => firstEntries(leaf, savedCount));
+      return { lane, saved: reached, dense, savedAtStart, state: own ?? rowOf(end, i) };
     });
     return { results, tape: this.tape };
   }
@@ -85,7 +92,7 @@ export class LanesIntegration {
     lanes.forEach((lane, i) => {
       const savedAtStart = lane.begin(sizes[i]);
       this.kept[i].savedAtStart = savedAtStart;
-      for (const _ of savedAtStart) this.kept[i].saved.push(rowOf(rows, i));
+      for (const index of savedAtStart) this.keep(i, index, rows);
     });
   }
 
@@ -145,21 +152,34 @@ export class LanesIntegration {
   /** The states at the times that are passed. */
   private save({ next, dense }: LaneAttempt, saved: readonly (readonly SavedPoint[])[]): void {
     const within = saved.map((points) => points.filter(({ theta }) => theta < 1));
-    const found = this.lanes.map((): (readonly NdArray[])[] => []);
     for (let k = 0; within.some((points) => k < points.length); k++) {
       const theta = this.perLane((i) => within[i][k]?.theta ?? 0);
       const states = this.programs.interpolate(this.current.state, dense, theta);
       const rows = this.arrays(states);
       within.forEach((points, i) => {
-        if (k < points.length) found[i].push(rowOf(rows, i));
+        if (k < points.length) this.keep(i, points[k].index, rows);
       });
       for (const value of states) this.programs.target.free(value);
     }
     const isEndWanted = saved.some((points) => points.some(({ theta }) => theta === 1));
     const ends = isEndWanted ? this.arrays(next.state) : [];
     saved.forEach((points, i) => {
-      const atEnd = points.slice(within[i].length).map(() => rowOf(ends, i));
-      this.kept[i].saved.push(...found[i], ...atEnd);
+      for (const { theta, index } of points) if (theta === 1) this.keep(i, index, ends);
+    });
+  }
+
+  /** Keeps a lane's row as one of its saved states. */
+  private keep(lane: number, index: number, rows: readonly NdArray[]): void {
+    const kept = this.kept[lane];
+    copyEntries(rows, lane, kept.saved, index);
+    kept.savedCount++;
+  }
+
+  /** Arrays of the shapes of one lane's state, with a leading axis. */
+  private room(length: number): NdArray[] {
+    const Numbers = this.programs.target.precision === "float32" ? Float32Array : Float64Array;
+    return this.start.state.map(({ shape: [, , ...row] }) => {
+      return ndArray([length, ...row], new Numbers(length * sizeOf(row)));
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ArrayLike } from "../../../compiler/nd-array.js";
-import { type NdArray, ndArray, stacked } from "../../../compiler/nd-array.js";
+import { type NdArray, ndArray } from "../../../compiler/nd-array.js";
 import type { Precision, TargetName } from "../../../compiler/targets/target.js";
 import { buildTree, type Tree } from "../../../compiler/tree.js";
 import { hostDenseOutput } from "../host-dense-output.js";
@@ -66,20 +66,13 @@ function laneSolution<Y, P>(
   const accepted = steps.filter((step) => step.accepted);
   const ends = accepted.map((_, i) => accepted[i + 1]?.t ?? t);
   const stats = lane.statistics();
-  const ys = saveAt ? saved : [state];
+  const ys = saveAt ? saved : state.map(({ shape, data }) => ndArray([1, ...shape], data));
   const output = dense ? hostDenseOutput(denseSteps, { t, state }) : undefined;
   return {
     code,
     message: messageOf(code, t, stats, precision),
-    ts: saveAt ? Float64Array.from(saveAt.slice(0, saved.length)) : Float64Array.of(t),
-    ys: tree(
-      state.map(({ shape }, leaf) =>
-        stacked(
-          shape,
-          ys.map((arrays) => arrays[leaf]),
-        ),
-      ),
-    ),
+    ts: saveAt ? Float64Array.from(saveAt.slice(0, saved[0].shape[0])) : Float64Array.of(t),
+    ys: tree(ys),
     y1: tree(state),
     events: [],
     stepTimes: Float64Array.of(span[0], ...ends),

@@ -1,4 +1,4 @@
-import { entryOf, type NdArray, ndArray } from "../../../compiler/nd-array.js";
+import { ndArray } from "../../../compiler/nd-array.js";
 import { ValueScope } from "../../../compiler/targets/value-scope.js";
 import { buildTree } from "../../../compiler/tree.js";
 import type { ArraysOf, OdeProblem } from "../ode-problem.js";
@@ -97,14 +97,8 @@ function laneCotangents(
     );
   }
   const shapes = y0.arrays.map(({ shape }) => shape.slice(1));
-  const stacks =
-    ys &&
-    cotangentArrays(
-      "ys",
-      y0,
-      shapes.map((shape) => [saved.length, ...shape]),
-      ys,
-    );
-  const rows = stacks ? saved.map((_, i): NdArray[] => stacks.map((stack) => entryOf(stack, i))) : undefined;
-  return { state: cotangentArrays("y1", y0, shapes, y1), saved: rows, error, stiffness };
+  const count = saved[0].shape[0];
+  const stackShapes = shapes.map((shape) => [count, ...shape]);
+  const stacks = ys === undefined ? undefined : cotangentArrays("ys", y0, stackShapes, ys);
+  return { state: cotangentArrays("y1", y0, shapes, y1), saved: stacks, error, stiffness };
 }

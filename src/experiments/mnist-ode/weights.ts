@@ -10,17 +10,17 @@ const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 1
 
 /** In float64 at 1e-8, where error estimates are real. */
 const quick: MethodWeights = {
-  taynode: steady(0.01),
-  srnode: steady(0.1),
+  taynode: steady(3),
+  srnode: steady(1),
   ernode: tenfold(1),
-  "steer+srnode": steady(0.1),
+  "steer+srnode": steady(1),
   "steer+ernode": tenfold(1),
-  "srnode+ernode": steady(0.3),
+  "srnode+ernode": steady(1),
   // the first stage is a constant, so that the gradient is not that of a small error: larger weights raise the cost
   "local-biased": tenfold(0.01),
   "local-unbiased": tenfold(0.01),
-  kinetic: steady(0.1),
-  jacobian: steady(0.1),
+  kinetic: steady(1),
+  jacobian: steady(0.3),
   l1: steady(1e-4),
   l2: steady(1e-3),
 };

@@ -76,12 +76,12 @@ export {
   type MnistOdePresetName,
   mnistOdePresets,
 } from "./experiments/mnist-ode/presets.js";
-export { runMnistOde } from "./experiments/mnist-ode/run.js";
-export { mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
+export { type MnistTraining, type MnistWatch, runMnistOde } from "./experiments/mnist-ode/run.js";
+export { type MnistOdeWeights, mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
 export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export type { PublishedTable, PublishedValue } from "./experiments/published-table.js";
-export type { WeightDecay } from "./experiments/regularization-methods.js";
+export type { RegularizationMethodName, WeightDecay } from "./experiments/regularization-methods.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
 export type { RunOptions } from "./experiments/run-options.js";
@@ -98,7 +98,7 @@ export {
 } from "./experiments/spiral-ode/presets.js";
 export { runSpiralOde } from "./experiments/spiral-ode/run.js";
 export type { SpiralOdeRow } from "./experiments/spiral-ode/spiral-ode-row.js";
-export { spiralOdeWeights } from "./experiments/spiral-ode/weights.js";
+export { type SpiralOdeWeights, spiralOdeWeights } from "./experiments/spiral-ode/weights.js";
 export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from "./experiments/sweep-grid.js";
 export type { Block, BlockRun, ForwardContext } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";

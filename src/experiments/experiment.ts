@@ -1,4 +1,4 @@
-import type { FetchProgress } from "../data/fetch.js";
+import type { FetchOptions } from "../data/fetch.js";
 import type { CheckpointOptions } from "../training/checkpoint-file.js";
 import type { FailurePolicy, Incident } from "../training/failure-policy.js";
 import type { TrainingProgress } from "../training/training-progress.js";
@@ -14,7 +14,7 @@ export interface RunContext {
   /** Told once which data are in use. */
   readonly onData?: (description: string) => void;
   /** Progress of a download, where the data have to be fetched. */
-  readonly fetch?: { readonly onProgress?: (progress: FetchProgress) => void };
+  readonly fetch?: Pick<FetchOptions, "onProgress">;
   /** Where the training is kept, so that it can go on after an interruption. @defaultValue nowhere */
   readonly checkpoint?: Omit<CheckpointOptions, "configuration">;
   /** Whether to go on from the checkpoint, if there is one. @defaultValue false */

@@ -26,10 +26,10 @@ import type { MnistOdeRow } from "./mnist-ode-row.js";
 const validationImages = 512;
 
 /** What is measured in the course of the training, beside the validation accuracy and the evaluations after every epoch. */
-type Watch = Pick<TrainOptions, "alsoMeasure" | "evaluateEvery">;
+export type MnistWatch = Pick<TrainOptions, "alsoMeasure" | "evaluateEvery">;
 
 /** What is trained on what. */
-interface MnistTraining {
+export interface MnistTraining {
   readonly model: Model;
   readonly digits: Digits;
   readonly configuration: MnistOdeConfiguration;
@@ -44,7 +44,7 @@ interface MnistTraining {
 export async function runMnistOde(
   options: MnistOdeOptions,
   context: RunContext = {},
-  watch: (training: MnistTraining) => Watch = () => ({}),
+  watch: (training: MnistTraining) => MnistWatch = () => ({}),
 ): Promise<MnistOdeRow> {
   const begin = performance.now();
   const { signal } = context;
@@ -74,7 +74,7 @@ function trainOn(
   digits: Digits,
   model: Model,
   configuration: MnistOdeConfiguration,
-  context: RunContext & Watch,
+  context: RunContext & MnistWatch,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, annealing } = configuration;
   return train({

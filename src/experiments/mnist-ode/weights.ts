@@ -3,13 +3,13 @@ import type { MnistOdeMethod } from "./configuration.js";
 import type { MnistOdePresetName } from "./presets.js";
 
 /** Weights at the start and the end of a training, of every method that has one. */
-type MethodWeights = Readonly<Partial<Record<MnistOdeMethod, WeightDecay>>>;
+export type MnistOdeWeights = Readonly<Partial<Record<MnistOdeMethod, WeightDecay>>>;
 
 const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
 const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 10 });
 
 /** In float64 at 1e-8, where error estimates are real. */
-const quick: MethodWeights = {
+const quick: MnistOdeWeights = {
   taynode: steady(3),
   srnode: steady(1),
   ernode: tenfold(1),
@@ -30,7 +30,7 @@ const quick: MethodWeights = {
  * no paper trains this network; these are the numbers that Finlay et al. (ICML 2020) have for images, and others for weights
  * of an ODE-Net on MNIST.
  */
-const published: MethodWeights = {
+const published: MnistOdeWeights = {
   taynode: steady(3.02e-3),
   srnode: steady(0.1),
   ernode: tenfold(100),
@@ -46,7 +46,7 @@ const published: MethodWeights = {
 };
 
 /** Weights that a run has unless told otherwise. */
-export const mnistOdeWeights: Readonly<Record<MnistOdePresetName, MethodWeights>> = {
+export const mnistOdeWeights: Readonly<Record<MnistOdePresetName, MnistOdeWeights>> = {
   smoke: quick,
   quick,
   full: quick,

@@ -2,11 +2,11 @@ import type { RegularizationMethodName, WeightDecay } from "../regularization-me
 import type { SpiralOdePresetName } from "./presets.js";
 
 /** Weights at the start and the end of a training, of every method that has one. */
-type MethodWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
+export type SpiralOdeWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
 
 const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
 
-const full: MethodWeights = {
+const full: SpiralOdeWeights = {
   taynode: steady(1e-7),
   srnode: steady(0.01),
   ernode: steady(10),
@@ -22,7 +22,7 @@ const full: MethodWeights = {
 };
 
 /** Weights that a run has unless told otherwise. */
-export const spiralOdeWeights: Readonly<Record<SpiralOdePresetName, MethodWeights>> = {
+export const spiralOdeWeights: Readonly<Record<SpiralOdePresetName, SpiralOdeWeights>> = {
   smoke: full,
   quick: full,
   full,

@@ -81,7 +81,13 @@ export { type MnistOdeWeights, mnistOdeWeights } from "./experiments/mnist-ode/w
 export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export type { PublishedTable, PublishedValue } from "./experiments/published-table.js";
-export type { RegularizationMethodName, WeightDecay } from "./experiments/regularization-methods.js";
+export {
+  type MethodSettings,
+  type RegularizationMethod,
+  type RegularizationMethodName,
+  regularizationMethods,
+  type WeightDecay,
+} from "./experiments/regularization-methods.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
 export type { RunOptions } from "./experiments/run-options.js";

@@ -21,8 +21,8 @@ const quick: MnistOdeWeights = {
   "local-unbiased": tenfold(0.01),
   kinetic: steady(1),
   jacobian: steady(0.3),
-  l1: steady(1e-4),
-  l2: steady(1e-3),
+  l1: steady(1e-3),
+  l2: steady(0.01),
 };
 
 /**

@@ -25,8 +25,8 @@ import type { MnistOdeRow } from "./mnist-ode-row.js";
 /** Test images on which the accuracy is followed during training. */
 const validationImages = 512;
 
-/** What is measured in the course of the training, beside the validation accuracy and the evaluations after every epoch. */
-export type MnistWatch = Pick<TrainOptions, "alsoMeasure" | "evaluateEvery">;
+/** What is measured in the course of a training, beside the validation accuracy and the evaluations after every epoch. */
+export type Watch = Pick<TrainOptions, "alsoMeasure" | "evaluateEvery">;
 
 /** What is trained on what. */
 export interface MnistTraining {
@@ -41,10 +41,19 @@ export interface MnistTraining {
  * @throws RangeError for wrong options; DataError when the digits cannot be had; TrainingError when the training breaks
  * down; SolveError when the trained model cannot be solved; the signal's reason when it is aborted.
  */
-export async function runMnistOde(
+export function runMnistOde(options: MnistOdeOptions, context: RunContext = {}): Promise<MnistOdeRow> {
+  return runWatched(options, context, () => ({}));
+}
+
+/**
+ * The same, with a training that is watched more closely.
+ *
+ * @throws what `runMnistOde` throws, and what the watch throws.
+ */
+export async function runWatched(
   options: MnistOdeOptions,
-  context: RunContext = {},
-  watch: (training: MnistTraining) => MnistWatch = () => ({}),
+  context: RunContext,
+  watch: (training: MnistTraining) => Watch,
 ): Promise<MnistOdeRow> {
   const begin = performance.now();
   const { signal } = context;

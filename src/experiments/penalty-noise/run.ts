@@ -8,7 +8,7 @@ import type { Measures } from "../../training/task.js";
 import type { RunContext } from "../experiment.js";
 import type { MnistOdeConfiguration, MnistOdeOptions } from "../mnist-ode/configuration.js";
 import { controllerByName, mnistField } from "../mnist-ode/mnist-model.js";
-import { runMnistOde } from "../mnist-ode/run.js";
+import { runWatched } from "../mnist-ode/run.js";
 import { threadsOf } from "../threads.js";
 import { penaltyNoiseIdentity } from "./identity.js";
 import { comparePenaltyGradients } from "./penalty-gradients.js";
@@ -26,7 +26,7 @@ export async function runPenaltyNoise(
   context: RunContext = {},
 ): Promise<PenaltyNoiseRow> {
   const { images, moments } = comparisonPlans[options.preset];
-  const row = await runMnistOde(options, context, ({ model, digits, configuration }) => {
+  const row = await runWatched(options, context, ({ model, digits, configuration }) => {
     const { inputs } = imageBatch(digits.test, range(0, Math.min(images, digits.test.count)));
     return {
       evaluateEvery: Math.max(1, Math.round(iterationsOf(digits, configuration) / moments)),

@@ -76,7 +76,7 @@ export {
   type MnistOdePresetName,
   mnistOdePresets,
 } from "./experiments/mnist-ode/presets.js";
-export { type MnistTraining, type MnistWatch, runMnistOde } from "./experiments/mnist-ode/run.js";
+export { runMnistOde } from "./experiments/mnist-ode/run.js";
 export { type MnistOdeWeights, mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
 export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";

@@ -83,7 +83,7 @@ function trainOn(
   digits: Digits,
   model: Model,
   configuration: MnistOdeConfiguration,
-  context: RunContext & MnistWatch,
+  context: RunContext & Watch,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, annealing } = configuration;
   return train({

@@ -58,6 +58,8 @@ export interface Target {
   put(array: NdArray): Value;
   /** Copies a value to the host, in the target's precision. */
   get(value: Value): NdArray;
+  /** Copies a value to a place in an array of the target's precision: without one more array for each of many values. */
+  getInto?(value: Value, data: NdArray["data"], place: number): void;
   /** Gives a value's memory back; it must not be used afterwards. */
   free(value: Value): void;
 }

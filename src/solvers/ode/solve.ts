@@ -1,4 +1,5 @@
-import { type NdArray, stacked } from "../../compiler/nd-array.js";
+import type { NdArray } from "../../compiler/nd-array.js";
+import { stackedValues } from "../../compiler/targets/stacked-values.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
 import { type HostStep, hostDenseOutput } from "./host-dense-output.js";
@@ -64,7 +65,7 @@ export function solutionOf<Y, P>(
   const arraysOf = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   const tree = (arrays: readonly NdArray[]) => buildTree(y0.structure, arrays) as ArraysOf<Y>;
   const y1 = arraysOf(state);
-  const ys = saveAt ? saved.map(arraysOf) : [y1];
+  const ys = saveAt ? saved : [state];
   const hosted = denseSteps.map(({ t, h, state, coefficients }): HostStep => {
     return { t, h, state: arraysOf(state), coefficients: arraysOf(coefficients) };
   });
@@ -75,9 +76,10 @@ export function solutionOf<Y, P>(
     ts: saveAt ? Float64Array.from(saveAt.slice(0, saved.length)) : Float64Array.of(t),
     ys: tree(
       y0.arrays.map(({ shape }, leaf) =>
-        stacked(
+        stackedValues(
+          target,
           shape,
-          ys.map((arrays) => arrays[leaf]),
+          ys.map((values) => values[leaf]),
         ),
       ),
     ),

@@ -1,4 +1,5 @@
-import { type NdArray, stacked } from "../../compiler/nd-array.js";
+import type { NdArray } from "../../compiler/nd-array.js";
+import { stackedValues } from "../../compiler/targets/stacked-values.js";
 import type { Value } from "../../compiler/targets/target.js";
 import { buildTree } from "../../compiler/tree.js";
 import type { ArraysOf } from "../ode/ode-problem.js";
@@ -67,11 +68,12 @@ export function sdeSolutionOf<Y, P>(
   const arraysOf = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   const tree = (arrays: readonly NdArray[]) => buildTree(y0.structure, arrays) as ArraysOf<Y>;
   const y1 = arraysOf(state);
-  const ys = saveAt ? saved.map(arraysOf) : [y1];
+  const ys = saveAt ? saved : [state];
   const stack = (leaf: number): NdArray =>
-    stacked(
+    stackedValues(
+      target,
       y0.arrays[leaf].shape,
-      ys.map((arrays) => arrays[leaf]),
+      ys.map((values) => values[leaf]),
     );
   const startTimes = steps.filter(({ accepted }) => accepted).map((step) => step.t);
   return {

@@ -101,6 +101,12 @@ export class WasmMemory {
     return this.float32.slice(address / 4, address / 4 + length);
   }
 
+  /** Numbers in the memory, where they lie until it grows. */
+  view(precision: Precision, address: number, length: number): Float64Array | Float32Array {
+    if (precision === "float64") return this.float64.subarray(address / 8, address / 8 + length);
+    return this.float32.subarray(address / 4, address / 4 + length);
+  }
+
   private takeNew(padded: number): number {
     const address = this.ranges.take(padded);
     if (this.ranges.end > this.size) this.growFor(address, padded);

@@ -73,6 +73,10 @@ export function wasmTarget({ precision, threads = 1 }: WasmOptions): Target {
       const address = (value as WasmValue).addressIn(memory);
       return { shape: value.shape, data: memory.read(precision, address, sizeOf(value.shape)) };
     },
+    getInto: (value: Value, data: NdArray["data"], place: number): void => {
+      const address = (value as WasmValue).addressIn(memory);
+      data.set(memory.view(precision, address, sizeOf(value.shape)), place);
+    },
     free: (value: Value): void => (value as WasmValue).free(),
   };
 }

@@ -46,7 +46,7 @@ test("a point of every chart has a tooltip", async () => {
 });
 
 test("a click on a method in the legend leaves that method alone, a click beside it brings all back", async () => {
-  const chart = chartOf(codeCellWith(file, "await show(accuracyAgainstNfe("));
+  const chart = chartOf(codeCellWith(file, "await show(qualityAgainstNfe("));
   const [vanilla, ernode] = methodScale(["vanilla", "ernode"]).range;
   const legend = legendEntry(await placesOf(chart, vanilla));
   const pointsIn = async (colour: string) =>

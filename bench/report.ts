@@ -3,7 +3,7 @@ import type { Row } from "./comparison.js";
 import { comparisonTables } from "./comparison-tables.js";
 import { type ContestOptions, measure } from "./contest.js";
 import { machine } from "./machine.js";
-import { keepResults } from "./results.js";
+import { keepResults, withKeptRows } from "./results.js";
 import { ROOT } from "./root.js";
 import { startTable } from "./start-table.js";
 import { withSection } from "./written-section.js";
@@ -11,7 +11,7 @@ import { withSection } from "./written-section.js";
 /** How a report measures; it says itself what. */
 export type ReportOptions = Omit<ContestOptions, "command" | "penalty">;
 
-/** Measures everything, keeps the rows in `results/`, and writes the tables of README.md anew. */
+/** Measures problems, keeps the rows in `results/` beside those of others, and writes the tables of README.md anew. */
 export async function report(problems: readonly string[], options: ReportOptions): Promise<void> {
   const before = machine(options.threads);
   const all = async (how: Pick<ContestOptions, "command" | "penalty">): Promise<Row[]> => {
@@ -19,9 +19,11 @@ export async function report(problems: readonly string[], options: ReportOptions
     for (const problem of problems) rows.push(...(await measure(problem, { ...options, ...how })));
     return rows;
   };
-  const solve = keepResults("solve", await all({ command: "solve", penalty: false }));
-  const step = keepResults("step", await all({ command: "step", penalty: false }));
-  const penalty = keepResults("penalty", await all({ command: "solve", penalty: true }));
+  const kept = async (name: string, how: Pick<ContestOptions, "command" | "penalty">): Promise<Row[]> =>
+    keepResults(name, withKeptRows(name, problems, await all(how)));
+  const solve = await kept("solve", { command: "solve", penalty: false });
+  const step = await kept("step", { command: "step", penalty: false });
+  const penalty = await kept("penalty", { command: "solve", penalty: true });
   const text = [
     `${before}, ${options.rounds} rounds.`,
     "### A whole solve",

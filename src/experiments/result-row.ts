@@ -29,6 +29,37 @@ export interface RowIdentity {
   readonly configuration: string;
 }
 
+/** What a configuration of any experiment has; each adds its own choices. */
+interface RunConfiguration
+  extends Pick<RowIdentity, "method" | "seed" | "epochs" | "precision" | "controller" | "target"> {
+  /** Both tolerances of the training solver. */
+  readonly tolerance: number;
+  readonly weight?: { readonly from: number };
+}
+
+/** The fields of a row that say which run it is; `hashed` is all that tells runs apart. */
+export function rowIdentity(
+  experiment: string,
+  preset: string,
+  configuration: RunConfiguration,
+  hashed: unknown,
+): RowIdentity {
+  const { method, seed, epochs, tolerance, precision, controller, target, weight } = configuration;
+  return {
+    experiment,
+    method,
+    preset,
+    seed,
+    epochs,
+    weight: weight?.from ?? 0,
+    rtol: tolerance,
+    precision,
+    controller,
+    target,
+    configuration: configurationHash(hashed),
+  };
+}
+
 /** One run of an experiment, as far as all experiments measure the same; each adds what is its own. */
 export interface ResultRow extends RowIdentity {
   /** Function evaluations of the training solver on a fixed batch; 0 without a solver. */

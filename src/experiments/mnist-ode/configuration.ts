@@ -6,7 +6,7 @@ import {
   regularizationMethods,
   type WeightDecay,
 } from "../regularization-methods.js";
-import { configurationHash, type RowIdentity } from "../result-row.js";
+import { type RowIdentity, rowIdentity } from "../result-row.js";
 import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type MnistOdePreset, type MnistOdePresetName, mnistOdePresets } from "./presets.js";
 import { mnistOdeWeights } from "./weights.js";
@@ -69,20 +69,9 @@ export function mnistOdeIdentity(
   preset: MnistOdePresetName,
   configuration: MnistOdeConfiguration,
 ): RowIdentity {
-  const { method, seed, epochs, tolerance, precision, controller, target, weight } = configuration;
-  const { settings } = regularizationOf(method);
-  return {
-    experiment: "mnist-ode",
-    method,
-    preset,
-    seed,
-    epochs,
-    weight: weight?.from ?? 0,
-    rtol: tolerance,
-    precision,
-    controller,
-    target,
-    // a method without settings has the hash that it had before there were any: committed rows remain valid
-    configuration: configurationHash({ ...configuration, weight, ...(settings && { settings }) }),
-  };
+  const { weight } = configuration;
+  const { settings } = regularizationOf(configuration.method);
+  // a method without settings has the hash that it had before there were any: committed rows remain valid
+  const hashed = { ...configuration, weight, ...(settings && { settings }) };
+  return rowIdentity("mnist-ode", preset, configuration, hashed);
 }

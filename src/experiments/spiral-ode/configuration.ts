@@ -6,7 +6,7 @@ import {
   regularizationMethods,
   type WeightDecay,
 } from "../regularization-methods.js";
-import { configurationHash, type RowIdentity } from "../result-row.js";
+import { type RowIdentity, rowIdentity } from "../result-row.js";
 import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type SpiralOdePreset, type SpiralOdePresetName, spiralOdePresets } from "./presets.js";
 import { spiralOdeWeights } from "./weights.js";
@@ -58,19 +58,7 @@ export function spiralOdeIdentity(
   preset: SpiralOdePresetName,
   configuration: SpiralOdeConfiguration,
 ): RowIdentity {
-  const { method, seed, epochs, tolerance, precision, controller, target, weight } = configuration;
-  const { settings = {} }: RegularizationMethod = regularizationMethods[method];
-  return {
-    experiment: "spiral-ode",
-    method,
-    preset,
-    seed,
-    epochs,
-    weight: weight?.from ?? 0,
-    rtol: tolerance,
-    precision,
-    controller,
-    target,
-    configuration: configurationHash({ experiment: "spiral-ode", ...configuration, settings }),
-  };
+  const { settings = {} }: RegularizationMethod = regularizationMethods[configuration.method];
+  const hashed = { experiment: "spiral-ode", ...configuration, settings };
+  return rowIdentity("spiral-ode", preset, configuration, hashed);
 }

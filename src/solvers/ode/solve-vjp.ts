@@ -1,16 +1,15 @@
 import { type ArrayLike, array, entryOf, isArrayLike, type NdArray, zeros } from "../../compiler/nd-array.js";
 import { type Shape, sameShape, shapeText } from "../../compiler/shape.js";
-import type { Value } from "../../compiler/targets/target.js";
+import type { Target, Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { buildTree, leafText, leavesOf, type Tree } from "../../compiler/tree.js";
-import { pullbackTrajectory } from "./adjoint.js";
+import { type OdeGradients, pullbackTrajectory, type TrajectoryCotangents } from "./adjoint.js";
 import { solveValues, type Trajectory } from "./integrate-values.js";
 import type { ArraysOf, ArrayTree, OdeProblem } from "./ode-problem.js";
-import { type PlacedProblem, placeProblem } from "./placed-problem.js";
+import { placeProblem } from "./placed-problem.js";
 import type { Solution } from "./solution.js";
 import { solutionOf } from "./solve.js";
 import { checkedOptions, type SolveOptions } from "./solve-options.js";
-import type { Tolerances } from "./step.js";
 
 /** Derivatives of a loss by what a solve yields, as arrays. */
 export interface SolutionCotangents {
@@ -59,7 +58,11 @@ export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<
     const solution = solutionOf(placed.ode, problem, checked, trajectory);
     const pullback = (cotangents: SolutionCotangents): SolutionGradients<Y, P> => {
       if (!trajectory) throw new Error("pullback: the solve was disposed of; take its gradients before");
-      return pullbackArrays(placed, problem, trajectory, checked, cotangents);
+      const { ode, start } = placed;
+      const taped = trajectory;
+      return pullbackArrays(ode.target, problem, taped, cotangents, (values) =>
+        pullbackTrajectory(ode, start.params, taped, checked, values),
+      );
     };
     return { solution, pullback, dispose };
   } catch (error) {
@@ -68,38 +71,28 @@ export function solveVjp<Y, P>(problem: OdeProblem<Y, P>, options: SolveOptions<
   }
 }
 
-function pullbackArrays<Y, P>(
-  { ode, start }: PlacedProblem,
-  problem: OdeProblem<Y, P>,
-  trajectory: Trajectory,
-  tolerances: Tolerances,
+/** Sweeps a tape, of whatever kind of equation, with arrays for values: cotangents of its solution to gradients. */
+export function pullbackArrays<Y, P>(
+  target: Target,
+  { y0, params }: { readonly y0: ArrayTree; readonly params: ArrayTree },
+  { saved: { length: count } }: { readonly saved: readonly unknown[] },
   { y1, ys, error, stiffness }: SolutionCotangents,
+  sweep: (cotangents: TrajectoryCotangents) => OdeGradients,
 ): SolutionGradients<Y, P> {
-  const { target } = ode;
   const scope = new ValueScope(target);
   const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
   try {
-    const { arrays: stateArrays } = problem.y0;
-    const shapes = stateArrays.map(({ shape }) => shape);
-    const count = trajectory.saved.length;
-    const state = scope.put(cotangentArrays("y1", problem.y0, shapes, y1));
-    const stacks =
-      ys === undefined
-        ? undefined
-        : cotangentArrays(
-            "ys",
-            problem.y0,
-            shapes.map((shape) => [count, ...shape]),
-            ys,
-          );
-    const saved =
-      stacks && trajectory.saved.map((_, i) => scope.put(stacks.map((stack) => entryOf(stack, i))));
-    const cotangents = { state, saved, error, stiffness };
-    const gradients = pullbackTrajectory(ode, start.params, trajectory, tolerances, cotangents);
+    const shapes = y0.arrays.map(({ shape }) => shape);
+    const state = scope.put(cotangentArrays("y1", y0, shapes, y1));
+    const stackShapes = shapes.map((shape) => [count, ...shape]);
+    const stacks = ys === undefined ? undefined : cotangentArrays("ys", y0, stackShapes, ys);
+    const entriesAt = (i: number): NdArray[] => (stacks ?? []).map((stack) => entryOf(stack, i));
+    const saved = stacks && Array.from({ length: count }, (_, i) => scope.put(entriesAt(i)));
+    const gradients = sweep({ state, saved, error, stiffness });
     scope.own([...gradients.state, ...gradients.params]);
     return {
-      y0: buildTree(problem.y0.structure, arrays(gradients.state)) as ArraysOf<Y>,
-      params: buildTree(problem.params.structure, arrays(gradients.params)) as ArraysOf<P>,
+      y0: buildTree(y0.structure, arrays(gradients.state)) as ArraysOf<Y>,
+      params: buildTree(params.structure, arrays(gradients.params)) as ArraysOf<P>,
     };
   } finally {
     scope.release();

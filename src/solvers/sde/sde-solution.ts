@@ -1,9 +1,7 @@
 import type { ArrayLike } from "../../compiler/nd-array.js";
-import type { Precision, TargetName } from "../../compiler/targets/target.js";
+import type { Precision } from "../../compiler/targets/target.js";
 import type { Tree } from "../../compiler/tree.js";
-import type { ArraysOf } from "../ode/ode-problem.js";
-import type { ResultCode } from "../ode/solution.js";
-import type { StepRecord } from "../ode/step-records.js";
+import type { ResultCode, Solution } from "../ode/solution.js";
 import type { BrownianPath } from "./brownian-path.js";
 
 /** How a stochastic solve ended. */
@@ -17,26 +15,19 @@ export interface SdeStatistics {
   readonly rejected: number;
 }
 
-/** A solved stochastic problem, or how far it came; numerical failure is a code, never an exception. */
-export interface SdeSolution<Y = Tree<ArrayLike>> {
+/**
+ * A solved stochastic problem, or how far it came; numerical failure is a code, never an exception. `stepTimes` after the
+ * start, as a grid along the path, repeat the solve. The rounding floor of its steps is 0: E is a sum, not a difference of
+ * nearly equal numbers.
+ */
+export interface SdeSolution<Y = Tree<ArrayLike>> extends Pick<
+    Solution<Y>,
+    "message" | "ts" | "ys" | "y1" | "stepTimes" | "steps" | "precision" | "target"
+  > {
   readonly code: SdeResultCode;
-  /** What happened, and what to do about it; empty after an undisturbed solve. */
-  readonly message: string;
-  /** Times of the saved states: those of `saveAt` that were reached; without, the last time reached. */
-  readonly ts: Float64Array;
-  /** The saved states: each array of the state with a leading axis, as long as `ts`. */
-  readonly ys: ArraysOf<Y>;
-  /** State at the last time reached. */
-  readonly y1: ArraysOf<Y>;
-  /** Times of the start and of every accepted step's end; those after the start, as a grid along the path, repeat the solve. */
-  readonly stepTimes: Float64Array;
-  /** Every attempted step, in order. The rounding floor is 0: E is a sum, not a difference of nearly equal numbers. */
-  readonly steps: readonly StepRecord[];
   readonly stats: SdeStatistics;
   /** The path of the noise: to solve along it again, coarser or finer, and to draw it. */
   readonly path: BrownianPath<Y>;
-  readonly precision: Precision;
-  readonly target: TargetName;
 }
 
 /** The sentence that goes with a result code. */

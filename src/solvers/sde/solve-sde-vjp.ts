@@ -1,11 +1,5 @@
-import { entryOf, type NdArray } from "../../compiler/nd-array.js";
-import type { Value } from "../../compiler/targets/target.js";
-import { ValueScope } from "../../compiler/targets/value-scope.js";
-import { buildTree } from "../../compiler/tree.js";
-import type { ArraysOf } from "../ode/ode-problem.js";
-import { cotangentArrays, type SolutionCotangents, type SolutionGradients } from "../ode/solve-vjp.js";
-import type { Tolerances } from "../ode/step.js";
-import { type PlacedSdeProblem, placeSdeProblem } from "./placed-sde-problem.js";
+import { pullbackArrays, type SolutionCotangents, type SolutionGradients } from "../ode/solve-vjp.js";
+import { placeSdeProblem } from "./placed-sde-problem.js";
 import { pullbackSdeTrajectory } from "./sde-adjoint.js";
 import { solveSdeValues } from "./sde-integration.js";
 import { checkedSdeOptions, type SdeOptions } from "./sde-options.js";
@@ -43,40 +37,15 @@ export function solveSdeVjp<Y, P>(problem: SdeProblem<Y, P>, options: SdeOptions
     const solution = sdeSolutionOf(placed, problem, checked, trajectory);
     const pullback = (cotangents: SolutionCotangents): SolutionGradients<Y, P> => {
       if (!trajectory) throw new Error("pullback: the solve was disposed of; take its gradients before");
-      return pullbackArrays(placed, problem, trajectory, checked, cotangents);
+      const { sde, start } = placed;
+      const taped = trajectory;
+      return pullbackArrays(sde.target, problem, taped, cotangents, (values) =>
+        pullbackSdeTrajectory(sde, start.params, taped, checked, values),
+      );
     };
     return { solution, pullback, dispose };
   } catch (error) {
     dispose();
     throw error;
-  }
-}
-
-function pullbackArrays<Y, P>(
-  { sde, start }: PlacedSdeProblem<Y>,
-  { y0, params }: SdeProblem<Y, P>,
-  trajectory: SdeTrajectory,
-  tolerances: Tolerances,
-  { y1, ys, error, stiffness }: SolutionCotangents,
-): SolutionGradients<Y, P> {
-  const { target } = sde;
-  const scope = new ValueScope(target);
-  const arrays = (values: readonly Value[]): NdArray[] => values.map((value) => target.get(value));
-  try {
-    const shapes = y0.arrays.map(({ shape }) => shape);
-    const state = scope.put(cotangentArrays("y1", y0, shapes, y1));
-    const stackedShapes = shapes.map((shape) => [trajectory.saved.length, ...shape]);
-    const stacks = ys === undefined ? undefined : cotangentArrays("ys", y0, stackedShapes, ys);
-    const saved =
-      stacks && trajectory.saved.map((_, i) => scope.put(stacks.map((stack) => entryOf(stack, i))));
-    const cotangents = { state, saved, error, stiffness };
-    const gradients = pullbackSdeTrajectory(sde, start.params, trajectory, tolerances, cotangents);
-    scope.own([...gradients.state, ...gradients.params]);
-    return {
-      y0: buildTree(y0.structure, arrays(gradients.state)) as ArraysOf<Y>,
-      params: buildTree(params.structure, arrays(gradients.params)) as ArraysOf<P>,
-    };
-  } finally {
-    scope.release();
   }
 }

@@ -1,6 +1,7 @@
 import type { Value } from "../../compiler/targets/target.js";
 import { ValueScope } from "../../compiler/targets/value-scope.js";
 import { type ControllerState, initialControllerState, judge } from "../ode/controllers.js";
+import { reasonToStop } from "../ode/reason-to-stop.js";
 import { ResidualMemory } from "../ode/residual-memory.js";
 import { Route } from "../ode/route.js";
 import { SavePoints } from "../ode/save-points.js";
@@ -61,7 +62,7 @@ class SdeIntegration {
     if (this.t === this.start.span[1]) return undefined;
     const { grid } = this.options;
     const end = grid ? grid[this.steps.length] : this.route.endOfStep(this.t, this.h);
-    this.code ??= this.reasonToStop(end);
+    this.code ??= reasonToStop(this.options, this.steps, this.t, this.h, end, this.route);
     return this.code ? undefined : this.advance(end);
   }
 
@@ -104,17 +105,6 @@ class SdeIntegration {
     else scope.free(step.state);
     this.state = next;
     this.t = end;
-  }
-
-  /** Why the step to a time is not to be tried, if so. */
-  private reasonToStop(end: number): SdeResultCode | undefined {
-    const { signal, maxSteps } = this.options;
-    if (signal?.aborted) return "stopped";
-    if (this.steps.length >= maxSteps) return "maximumSteps";
-    if (end - this.t >= this.route.resolution(this.t)) return undefined;
-    // the last attempt tells why the step size has become so small
-    const last = this.steps[this.steps.length - 1];
-    return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
   }
 
   /** What the steps so far make. */

@@ -20,10 +20,8 @@ export interface SdeStatistics {
  * start, as a grid along the path, repeat the solve. The rounding floor of its steps is 0: E is a sum, not a difference of
  * nearly equal numbers.
  */
-export interface SdeSolution<Y = Tree<ArrayLike>> extends Pick<
-    Solution<Y>,
-    "message" | "ts" | "ys" | "y1" | "stepTimes" | "steps" | "precision" | "target"
-  > {
+export interface SdeSolution<Y = Tree<ArrayLike>>
+  extends Pick<Solution<Y>, "message" | "ts" | "ys" | "y1" | "stepTimes" | "steps" | "precision" | "target"> {
   readonly code: SdeResultCode;
   readonly stats: SdeStatistics;
   /** The path of the noise: to solve along it again, coarser or finer, and to draw it. */

@@ -2,6 +2,7 @@ import type { Precision } from "../../../compiler/targets/target.js";
 import { type ControllerState, initialControllerState, judge } from "../controllers.js";
 import type { IntegrateOptions } from "../integrate-values.js";
 import type { OneStepMethod } from "../method.js";
+import { reasonToStop } from "../reason-to-stop.js";
 import { Route } from "../route.js";
 import { SavePoints } from "../save-points.js";
 import { type EvaluationCounts, type ResultCode, statisticsOf } from "../solution.js";
@@ -53,7 +54,7 @@ export class Lane {
     const { grid, maxStep = Number.POSITIVE_INFINITY } = this.options;
     this.h = Math.sign(this.h) * Math.min(Math.abs(this.h), maxStep);
     const end = grid ? grid[this.steps.length] : this.route.endOfStep(this.t, this.h);
-    this.code = this.reasonToStop(end);
+    this.code = reasonToStop(this.options, this.steps, this.t, this.h, end, this.route);
     return this.code ? undefined : end;
   }
 
@@ -101,19 +102,5 @@ export class Lane {
     const isThere = this.t === this.span[1];
     if (this.options.stopWhenStiff && this.stiffness.isStiff && !isThere) this.code = "stiff";
     return passed;
-  }
-
-  /** Why the step to a time is not to be tried, if so. */
-  private reasonToStop(end: number): ResultCode | undefined {
-    const { signal, maxSteps, minStep = 0 } = this.options;
-    if (signal?.aborted) return "stopped";
-    if (this.steps.length >= maxSteps) return "maximumSteps";
-    const resolution = this.route.resolution(this.t);
-    // what is left of the way may be as short as it is
-    const isLast = end !== this.t + this.h;
-    if (Math.abs(end - this.t) >= (isLast ? resolution : Math.max(resolution, minStep))) return undefined;
-    // the last attempt tells why the step size has become so small
-    const last = this.steps.at(-1);
-    return last && !Number.isFinite(last.error) ? "nonFinite" : "stepUnderflow";
   }
 }

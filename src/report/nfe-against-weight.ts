@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Measure } from "../experiments/experiment.js";
+import { isChosen, methodSelection, type QualityFilter, qualityFilter } from "./chart-filters.js";
 import { type ChartLayer, chartTheme } from "./chart-theme.js";
 import { type Arm, type ConfiguredRow, singleComparison } from "./comparison.js";
 import { measured, measuresOf, tooltipOf } from "./measures.js";
@@ -24,7 +25,8 @@ export interface NfeAgainstWeightOptions {
 
 /**
  * Chart of function evaluations against the weight of the penalty: a point a seed, the mean as a line, the range as
- * a bar. Training without penalty stands on the left, beyond the logarithmic axis; its mean is the dashed line too.
+ * a bar. Training without penalty stands on the left, beyond the logarithmic axis; its mean is the dashed line too. The
+ * legend filters by method, a menu below by what the saving costs in quality.
  *
  * Rows without a solver are left out.
  *
@@ -38,10 +40,12 @@ export function nfeAgainstWeight(
   const solved = rows.filter((row) => row[metric] > 0);
   const { title, arms } = singleComparison(solved, "nfeAgainstWeight");
   const axis = weightAxis(arms.map(({ weight }) => weight));
-  const summaries = arms.map((arm) => summaryOf(arm, metric, axis));
-  const points = arms.flatMap((arm) => pointsOf(arm, metric, axis));
   const [quality] = measuresOf(solved[0].experiment);
+  const filter = qualityFilter(arms, quality);
+  const summaries = arms.map((arm) => summaryOf(arm, metric, axis, filter));
+  const points = arms.flatMap((arm) => pointsOf(arm, metric, axis, filter));
   const most = Math.max(...summaries.map(({ high }) => high));
+  const shown = [isChosen, filter.isGoodEnough];
   const counted = metric === "nfeProbe" ? "probe" : "training solver";
   return {
     description:
@@ -49,16 +53,21 @@ export function nfeAgainstWeight(
       `Means over seeds: ${summaries.map(inWords).join("; ")}.`,
     title: {
       text: "Function evaluations against the weight of the penalty",
-      subtitle: [title, "points: seeds · line: mean · bar: range over seeds · dashed: mean without penalty"],
+      subtitle: [
+        title,
+        "points: seeds · line: mean · bar: range over seeds · dashed: mean without penalty",
+        "click a method in the legend to see it alone",
+      ],
     },
     width: 460,
     height: 280,
     config: chartTheme,
+    params: filter.params,
     encoding: {
       color: { field: "method", type: "nominal", scale: methodScale(arms.map(({ method }) => method)) },
     },
     layer: [
-      unpenalizedLayer(summaries, `function evaluations (${counted})`, most),
+      unpenalizedLayer(summaries, shown, `function evaluations (${counted})`, most),
       {
         encoding: {
           x: {
@@ -66,10 +75,14 @@ export function nfeAgainstWeight(
             type: "quantitative",
             title: "weight of the penalty at the start of training (log scale)",
             scale: { type: "log", domain: axis.domain, nice: false },
-            axis: { values: axis.positions, labelExpr: axis.labelExpression, grid: false },
+            axis: { values: axis.ticks, labelExpr: axis.labelExpression, grid: false },
           },
         },
-        layer: [rangeLayer(summaries), meanLayer(summaries), pointLayer(points, quality)],
+        layer: [
+          rangeLayer(summaries, shown),
+          meanLayer(summaries, shown),
+          pointLayer(points, shown, quality),
+        ],
       },
     ],
   };
@@ -78,23 +91,35 @@ export function nfeAgainstWeight(
 /** Where weights stand on a logarithmic axis that has a place for 0 as well. */
 interface WeightAxis {
   readonly placeOf: (weight: number) => number;
-  readonly positions: number[];
+  readonly ticks: number[];
   readonly domain: [number, number];
   readonly labelExpression: string;
 }
 
+/** As many weights have a label each; where there are more, powers of ten have. */
+const mostTicks = 8;
+
 function weightAxis(weights: readonly number[]): WeightAxis {
   const positive = weights.filter((weight) => weight > 0);
   const smallest = positive.length > 0 ? Math.min(...positive) : 1;
+  const largest = Math.max(smallest, ...positive);
   const placeOfZero = smallest / 4;
   const placeOf = (weight: number) => (weight > 0 ? weight : placeOfZero);
-  const positions = [...new Set(weights.map(placeOf))].sort((a, b) => a - b);
+  const places = [...new Set(weights.map(placeOf))].sort((a, b) => a - b);
   return {
     placeOf,
-    positions,
-    domain: [positions[0] / 2, positions[positions.length - 1] * 2],
-    labelExpression: `datum.value < ${smallest} ? 'vanilla' : format(datum.value, '~g')`,
+    ticks: places.length <= mostTicks ? places : [placeOfZero, ...powersOfTen(smallest, largest)],
+    domain: [places[0] / 2, largest * 2],
+    labelExpression: `datum.value < ${smallest} ? 'none' : format(datum.value, '~g')`,
   };
+}
+
+function powersOfTen(low: number, high: number): number[] {
+  const powers: number[] = [];
+  for (let exponent = Math.ceil(Math.log10(low)); 10 ** exponent <= high; exponent++) {
+    powers.push(10 ** exponent);
+  }
+  return powers;
 }
 
 interface Summary {
@@ -105,9 +130,15 @@ interface Summary {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+  readonly worse: number;
 }
 
-function summaryOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: WeightAxis): Summary {
+function summaryOf(
+  arm: Arm<WeightedCostRow>,
+  metric: "nfe" | "nfeProbe",
+  axis: WeightAxis,
+  filter: QualityFilter<WeightedCostRow>,
+): Summary {
   const { method, weight, rows } = arm;
   const counts = rows.map((row) => row[metric]);
   return {
@@ -118,6 +149,7 @@ function summaryOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: 
     mean: meanOf(counts),
     low: Math.min(...counts),
     high: Math.max(...counts),
+    worse: filter.worseBy(arm),
   };
 }
 
@@ -126,7 +158,12 @@ function inWords({ method, weight, mean }: Summary): string {
 }
 
 /** Seeds stand side by side: their counts are often equal, and would hide one another. */
-function pointsOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: WeightAxis) {
+function pointsOf(
+  arm: Arm<WeightedCostRow>,
+  metric: "nfe" | "nfeProbe",
+  axis: WeightAxis,
+  filter: QualityFilter<WeightedCostRow>,
+) {
   const { method, weight, rows } = arm;
   const [quality] = measuresOf(rows[0].experiment);
   return rows.map((row, i) => ({
@@ -136,6 +173,7 @@ function pointsOf(arm: Arm<WeightedCostRow>, metric: "nfe" | "nfeProbe", axis: W
     position: axis.placeOf(weight) * 1.06 ** (i - (rows.length - 1) / 2),
     nfe: row[metric],
     quality: measured(quality, row),
+    worse: filter.worseBy(arm),
   }));
 }
 
@@ -148,10 +186,19 @@ const summaryTooltip = [
   { field: "high", title: "most NFE" },
 ];
 
+/** Transformations of a layer's data. */
+type Transforms = NonNullable<ChartLayer["transform"]>;
+
 /** The mean without penalty, and the vertical axis of all layers. */
-function unpenalizedLayer(summaries: readonly Summary[], title: string, most: number): ChartLayer {
+function unpenalizedLayer(
+  summaries: readonly Summary[],
+  transform: Transforms,
+  title: string,
+  most: number,
+): ChartLayer {
   return {
     data: { values: summaries.filter(({ weight }) => weight === 0) },
+    transform,
     mark: { type: "rule", strokeDash: [5, 4], opacity: 0.7 },
     encoding: {
       y: { field: "mean", type: "quantitative", title, scale: { domain: [0, most], nice: true } },
@@ -160,17 +207,19 @@ function unpenalizedLayer(summaries: readonly Summary[], title: string, most: nu
   };
 }
 
-function meanLayer(summaries: readonly Summary[]): ChartLayer {
+function meanLayer(summaries: readonly Summary[], transform: Transforms): ChartLayer {
   return {
     data: { values: summaries.filter(({ weight }) => weight > 0) },
+    transform,
     mark: { type: "line", strokeWidth: 2 },
     encoding: { y: { field: "mean", type: "quantitative" } },
   };
 }
 
-function rangeLayer(summaries: readonly Summary[]): ChartLayer {
+function rangeLayer(summaries: readonly Summary[], transform: Transforms): ChartLayer {
   return {
     data: { values: [...summaries] },
+    transform,
     mark: { type: "rule", strokeWidth: 2, opacity: 0.5 },
     encoding: {
       y: { field: "low", type: "quantitative" },
@@ -180,9 +229,15 @@ function rangeLayer(summaries: readonly Summary[]): ChartLayer {
   };
 }
 
-function pointLayer(points: ReturnType<typeof pointsOf>, quality: Measure): ChartLayer {
+function pointLayer(
+  points: ReturnType<typeof pointsOf>,
+  transform: Transforms,
+  quality: Measure,
+): ChartLayer {
   return {
     data: { values: points },
+    transform,
+    params: [methodSelection],
     mark: { type: "point", filled: true, size: 60, opacity: 0.8 },
     encoding: {
       y: { field: "nfe", type: "quantitative" },

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { isChosen, methodSelection } from "./chart-filters.js";
 import { chartTheme } from "./chart-theme.js";
 import { singleComparison } from "./comparison.js";
 import { measured, measuresOf, tooltipOf } from "./measures.js";
@@ -41,8 +42,8 @@ export function qualityAgainstNfe(
     height: 280,
     config: chartTheme,
     data: { values: points },
-    params: [{ name: "chosen", select: { type: "point", fields: ["method"] }, bind: "legend" }],
-    transform: [{ filter: { param: "chosen" } }],
+    params: [methodSelection],
+    transform: [isChosen],
     mark: { type: "point", filled: true, size: 70, opacity: 0.8 },
     encoding: {
       // Domains are fixed, so that points stay where they are while the legend filters.

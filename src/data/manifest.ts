@@ -26,10 +26,26 @@ export interface DataSet {
   readonly citation: string;
 }
 
+/** One of the sets of records that make up a data set of patients. */
+export interface RecordSet {
+  /** Of its folder, and of its archive without the ending, such as `set-a`. */
+  readonly name: string;
+  /** Files in it, one a record. */
+  readonly count: number;
+  /** What `sha256sum *.txt | sha256sum` gives in its folder: SHA-256 of the files' SHA-256, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A data set of patients, whose records are known by their content, however they are packed. */
+export interface PatientDataSet extends DataSet {
+  readonly records: readonly RecordSet[];
+}
+
 /** Every data set that glassbox reads from files. */
 export interface Manifest {
   readonly mnist: DataSet;
   readonly embeddedDigits: DataSet;
+  readonly physionet2012: PatientDataSet;
 }
 
 /** Reads `data/manifest.json` of the package. */

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { DataError } from "./data-error.js";
+import { cacheFolder } from "./data-places.js";
 import { type FetchOptions, fetchDataSet } from "./fetch.js";
 import { type IdxArray, parseIdx } from "./idx.js";
 import { type LabelledImages, pixelsPerImage } from "./labelled-images.js";
 import { type DataSet, readManifest } from "./manifest.js";
-import { packageRoot } from "./package-root.js";
 import { readVerifiedFile } from "./verified-file.js";
 
 /** Where fetched MNIST files are kept: `data/cache/mnist` of the package. */
-export const mnistCache = join(packageRoot, "data", "cache", "mnist");
+export const mnistCache = cacheFolder("mnist");
 
 /**
  * Reads MNIST (LeCun et al., 1998) from a folder with its four gzip files.

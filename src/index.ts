@@ -185,6 +185,7 @@ export {
   stiffnessPenalty,
 } from "./regularizers/stiffness-penalty.js";
 export { type TaylorPenaltyOptions, taylorPenalty } from "./regularizers/taylor-penalty.js";
+export { attemptsOnPath, type KnownPath } from "./report/attempts-on-path.js";
 export { type CallTimeChartOptions, callTimeChart } from "./report/call-time-chart.js";
 export { type CallTime, type CallTimesOptions, callTimes } from "./report/call-times.js";
 export { chartBundle, show } from "./report/chart.js";
@@ -194,7 +195,18 @@ export {
   compareWithBaseline,
   comparisonTable,
 } from "./report/comparison-table.js";
+export {
+  type Convergence,
+  type ConvergenceChartOptions,
+  convergenceChart,
+  fittedOrder,
+} from "./report/convergence-chart.js";
 export { type Curve, type CurveChartOptions, curveChart } from "./report/curve-chart.js";
+export {
+  type CurvesAtSetting,
+  type CurvesBySettingOptions,
+  curvesBySetting,
+} from "./report/curves-by-setting.js";
 export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";

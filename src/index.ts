@@ -106,7 +106,7 @@ export { runSpiralOde } from "./experiments/spiral-ode/run.js";
 export type { SpiralOdeRow } from "./experiments/spiral-ode/spiral-ode-row.js";
 export { type SpiralOdeWeights, spiralOdeWeights } from "./experiments/spiral-ode/weights.js";
 export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from "./experiments/sweep-grid.js";
-export type { Block, BlockRun, ForwardContext } from "./models/block.js";
+export type { Block, BlockRun, ForwardContext, SolveRecord } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";
 export { horizonOf } from "./models/horizon.js";
 export { type LayerBlockOptions, layerBlock } from "./models/layer-block.js";
@@ -114,13 +114,11 @@ export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export { layeredModel, type Model, type ModelParts } from "./models/model.js";
 export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
 export { Objective, type ObjectiveValue } from "./models/objective.js";
-export {
-  type OdeBlockNames,
-  type OdeBlockOptions,
-  type OdeSolverOptions,
-  odeBlock,
-} from "./models/ode-block.js";
+export { type OdeBlockOptions, type OdeSolverOptions, odeBlock } from "./models/ode-block.js";
 export type { OdeSettings } from "./models/ode-settings.js";
+export { type SdeBlockOptions, type SdeSolverOptions, sdeBlock } from "./models/sde-block.js";
+export type { StochasticLayers } from "./models/sde-signature.js";
+export type { SolveNames } from "./models/solve-block.js";
 export { SolveError } from "./models/solve-error.js";
 export { type TracedBlockOptions, tracedBlock } from "./models/traced-block.js";
 export { type TrajectoryModelOptions, trajectoryModel } from "./models/trajectory-model.js";

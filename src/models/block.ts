@@ -3,6 +3,7 @@ import type { NamedValues } from "../compiler/targets/target.js";
 import type { Regularizer } from "../regularizers/regularizer.js";
 import type { SolveStatistics } from "../solvers/ode/solution.js";
 import type { StepRecord } from "../solvers/ode/step-records.js";
+import type { SdeStatistics } from "../solvers/sde/sde-solution.js";
 
 /** What a forward pass is for. */
 export interface ForwardContext {
@@ -23,13 +24,20 @@ export interface Block {
   dispose(): void;
 }
 
+/** What is known of a finished solve, of an ordinary or a stochastic equation. */
+export interface SolveRecord {
+  /** Every attempted step, in order. */
+  readonly steps: readonly StepRecord[];
+  readonly stats: SolveStatistics | SdeStatistics;
+}
+
 /** One run of a block. */
 export interface BlockRun {
   readonly written: NamedValues;
   /** What the run adds to the loss besides what it writes: weighted penalties. */
   readonly penalty: number;
   /** The solve, if the block is one. */
-  readonly solve?: { readonly steps: readonly StepRecord[]; readonly stats: SolveStatistics };
+  readonly solve?: SolveRecord;
   /** Gradients for what was read, from those of what was written; missing cotangents are zero. The caller frees them. */
   pullback(cotangents: NamedValues): NamedValues;
   /** Frees what was written and what the pullback needs. */

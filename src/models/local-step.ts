@@ -19,6 +19,21 @@ export interface LocalStep {
 }
 
 /**
+ * The step of a taped solve in which a time lies.
+ *
+ * @throws RangeError for a time before the solve's start.
+ */
+export function enclosingEntry<Entry extends { readonly t: number; readonly h: number }>(
+  tape: readonly Entry[],
+  t: number,
+): Entry {
+  const direction = Math.sign(tape[0].h);
+  const entry = [...tape].reverse().find((step) => (t - step.t) * direction >= 0);
+  if (entry) return entry;
+  throw new RangeError(`a local step was asked for at ${t}, before the solve's start ${tape[0].t}`);
+}
+
+/**
  * The first leaf of the state at a time that a taped solve passed: where a step began the state there, else by that step's
  * polynomial, for which the step is computed once more. The scope owns what is new.
  */
@@ -29,10 +44,7 @@ export function stateAt(
   tolerances: Tolerances,
   scope: ValueScope,
 ): Value {
-  const direction = Math.sign(tape[0].h);
-  const entry = [...tape].reverse().find((step) => (t - step.t) * direction >= 0);
-  if (!entry)
-    throw new RangeError(`a local step was asked for at ${t}, before the solve's start ${tape[0].t}`);
+  const entry = enclosingEntry(tape, t);
   if (t === entry.t) return entry.start[0];
   const { step, start, h } = entry;
   const { made, dense } = step.attempt(start, entry.t, h, params, { ...tolerances, dense: true });

@@ -1,12 +1,14 @@
-import type { NamedValues, Target, Value } from "../compiler/targets/target.js";
+import type { Target } from "../compiler/targets/target.js";
 import type { SolverMethod } from "../solvers/ode/auto-switch.js";
 import type { Controller } from "../solvers/ode/controllers.js";
 import type { FieldSignature } from "../solvers/ode/ode-problem.js";
 import type { Tolerances } from "../solvers/ode/step.js";
-import { type Block, evaluation } from "./block.js";
+import type { Block } from "./block.js";
 import { FieldPrograms } from "./field-programs.js";
+import { ParameterPenalties } from "./parameter-penalties.js";
 import { PenalisedSolve } from "./penalised-solve.js";
-import { entryNames, stackBlock, stackName } from "./stack-block.js";
+import { type SolveNames, solveBlock } from "./solve-block.js";
+import { SolvedOde } from "./solved-ode.js";
 
 /** How an ODE block solves. */
 export interface OdeSolverOptions extends Tolerances {
@@ -24,18 +26,7 @@ export interface OdeBlockOptions extends OdeSolverOptions {
   readonly method: SolverMethod;
   /** Times, in order, at which the state is saved; `names.saved` says under which name. */
   readonly saveAt?: readonly number[];
-  readonly names: OdeBlockNames;
-}
-
-/** Names by which an ODE block reads and writes. */
-export interface OdeBlockNames {
-  readonly state: string;
-  /** The field's parameters, in its order. */
-  readonly params: readonly string[];
-  /** The final state. */
-  readonly result: string;
-  /** The states at `saveAt`, stacked to [times, ...state]. */
-  readonly saved?: string;
+  readonly names: SolveNames;
 }
 
 /**
@@ -46,69 +37,37 @@ export interface OdeBlockNames {
  * components have tolerances of their own.
  */
 export function odeBlock(options: OdeBlockOptions, target: Target): Block {
-  const { field, names, saveAt = [] } = options;
-  requireConsistent(options);
-  const programs = new FieldPrograms(field, names.params, target);
-  const stack = names.saved ? stackBlock(saveAt.length, field.stateShapes[0], target) : undefined;
-  return {
-    forward: (read, context) => {
-      const start = { state: read[names.state], params: names.params.map((name) => read[name]) };
-      const solve = new PenalisedSolve(programs, options, start, context);
-      const { steps, stats, state, saved } = solve.trajectory;
-      const stacked = stack?.forward(entriesOf(saved.map(([entry]) => entry)), evaluation);
-      return {
-        written: {
-          [names.result]: state[0],
-          ...(names.saved && stacked ? { [names.saved]: stacked.written[stackName] } : {}),
-        },
-        penalty: solve.penalty,
-        solve: { steps, stats },
-        pullback: (cotangents) => {
-          const onSaved = names.saved && cotangents[names.saved];
-          const entries = onSaved ? stacked?.pullback({ [stackName]: onSaved }) : undefined;
-          try {
-            const gradients = solve.pullback({
-              state: cotangents[names.result],
-              saved: entries && Object.values(entries),
-            });
-            return byName(names, gradients.state[0], gradients.params);
-          } finally {
-            for (const value of Object.values(entries ?? {})) target.free(value);
-          }
-        },
-        release: () => {
-          stacked?.release();
-          solve.release();
-        },
-      };
+  const { field, names, saveAt } = options;
+  requireSingle(field);
+  const programs = new FieldPrograms(field, target);
+  const penalties = new ParameterPenalties(names.params, field.paramShapes, target);
+  return solveBlock(
+    {
+      name: "odeBlock",
+      shape: field.stateShapes[0],
+      names,
+      saveAt,
+      solve: (start, context) => {
+        const solved = new SolvedOde(programs, options, start, context);
+        return new PenalisedSolve(solved, penalties, start, context, target);
+      },
+      dispose: () => {
+        programs.dispose();
+        penalties.dispose();
+      },
     },
-    dispose: () => {
-      programs.dispose();
-      stack?.dispose();
-    },
-  };
+    target,
+  );
 }
 
-function requireConsistent({ field, names, saveAt }: OdeBlockOptions): void {
-  if ((saveAt === undefined) !== (names.saved === undefined)) {
-    const [given, missing] = saveAt ? ["saveAt", "names.saved"] : ["names.saved", "saveAt"];
-    throw new RangeError(`odeBlock: ${given} was given without ${missing}; they go together`);
-  }
-  if (field.tolerances) {
+function requireSingle({ tolerances, state, stateShapes }: FieldSignature): void {
+  if (tolerances) {
     throw new RangeError(
       "odeBlock: tolerances by component are for solve; a block takes one rtol and one atol",
     );
   }
-  if (field.stateShapes.length === 1) return;
+  if (stateShapes.length === 1) return;
   throw new RangeError(
-    `odeBlock: the field's state must be a single array, it has ${field.stateShapes.length} (${field.state.paths.join(", ")})`,
+    `odeBlock: the field's state must be a single array, it has ${stateShapes.length} (${state.paths.join(", ")})`,
   );
-}
-
-function entriesOf(values: readonly Value[]): NamedValues {
-  return Object.fromEntries(entryNames(values.length).map((name, i) => [name, values[i]]));
-}
-
-function byName(names: OdeBlockNames, state: Value, params: readonly Value[]): NamedValues {
-  return { [names.state]: state, ...Object.fromEntries(names.params.map((name, i) => [name, params[i]])) };
 }

@@ -13,7 +13,7 @@ export interface StepPenalties {
 export function stepPenalties(
   { regularizers, progress }: ForwardContext,
   accepted: readonly StepRecord[],
-  method: OneStepMethod,
+  method: Pick<OneStepMethod, "name" | "stabilitySize">,
 ): StepPenalties {
   const error = new Float64Array(accepted.length);
   const stiffness = new Float64Array(accepted.length);

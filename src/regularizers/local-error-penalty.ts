@@ -19,7 +19,7 @@ export interface LocalErrorPenaltyOptions {
    * end (the start where there was only one step); "unbiased" uniformly from the span; or a function that chooses it.
    */
   readonly time: LocalTime | ((solve: FinishedSolve, random: Random) => number);
-  /** @defaultValue "constant" */
+  /** Of ordinary equations; of stochastic ones all stages are differentiated. @defaultValue "constant" */
   readonly firstStage?: FirstStage;
 }
 
@@ -32,6 +32,9 @@ export interface LocalErrorPenaltyOptions {
  * One time is drawn for the whole batch in every iteration. E is far below 1 at this h: weights are not those of
  * `errorPenalty`. Its 8 evaluations, and those of the step that it begins
  * in, which is computed once more for u(t_r), are not counted as the solve's.
+ *
+ * Along a stochastic equation the step is one of sosri (sosra for additive noise), along noise of its own; all its stages are
+ * differentiated, again as in their code.
  */
 export function localErrorPenalty({ weight, time, firstStage }: LocalErrorPenaltyOptions): LocalRegularizer {
   const isNamed = typeof time === "string";

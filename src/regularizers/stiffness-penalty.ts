@@ -17,8 +17,9 @@ export interface StiffnessPenaltyOptions {
 
 /**
  * Penalises the solver's stiffness estimate: the reduction over accepted steps of S_j / s or of S_j |h_j| / s, where s is
- * the length of the method's stability region on the negative real axis, 3.5068 for tsit5 (Pal et al., ICML 2021, eq. 10;
- * their code takes the maximum of S_j / s for neural ODEs). Steps of a method without an estimate count as zero, as does the
+ * the length of the method's stability region on the negative real axis, 3.5068 for tsit5 and 10.453 for sosri2, for which
+ * StochasticDiffEq has 10.6 (Pal et al., ICML 2021, eq. 10; their code takes the maximum of S_j / s for neural ODEs, the mean
+ * for neural SDEs). Steps of a method without an estimate count as zero, as does the
  * entry before the first step, which is 1 / s in their code. The step sizes are held constant.
  *
  * @throws RangeError in a solve by a method that estimates stiffness and does not say its stability size.

@@ -11,6 +11,7 @@ import { dense } from "../../src/nn/dense.js";
 import { odeProblem } from "../../src/solvers/ode/ode-problem.js";
 import { solve } from "../../src/solvers/ode/solve.js";
 import { tsit5 } from "../../src/solvers/tableaux/tsit5.js";
+import { functionEvaluations } from "../../src/training/objective-step.js";
 import { countingTarget } from "../laws/counting-target.js";
 import { anySeed, normalArrays } from "../laws/numbers.js";
 import { affine } from "../nn/layers.js";
@@ -30,7 +31,7 @@ function run(model: Model, params: Readonly<Record<string, NdArray>>, inputs: Nd
     const runs = model.blocks(inputs.shape[0]).map((block) => {
       const made = block.forward(values, evaluation);
       values = { ...values, ...made.written };
-      evaluations ??= made.solve?.stats.nfe.total;
+      if (made.solve) evaluations = functionEvaluations({ runs: [made] });
       return made;
     });
     const output = model.target.get(values[outputName]);

@@ -13,7 +13,8 @@ import { bosh3 } from "../../src/solvers/tableaux/bosh3.js";
 import { tsit5 } from "../../src/solvers/tableaux/tsit5.js";
 import { derivativeAtZero, type Estimate } from "../laws/directional-derivative.js";
 import { innerProducts, movedAlong, randomDirection } from "../laws/directions.js";
-import { type Arrays, PenalisedField } from "./penalised-field.js";
+import type { Arrays } from "./penalised-block.js";
+import { PenalisedField } from "./penalised-field.js";
 import { fieldNames, type Params, type SmallField, smallFields } from "./small-fields.js";
 
 const weight = constant(3);

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
+import { renamedEarlierProperties } from "./earlier-properties.mjs";
 
 /**
  * The kernel checks cells without `strict`; here they are checked with it, put together into one module.
@@ -18,7 +19,7 @@ const OPTIONS = {
 };
 
 /**
- * The type errors of a notebook's cells.
+ * The type errors of a notebook's cells, and what the kernel gets wrong by their types.
  *
  * @param {readonly import("./cells.mjs").Cell[]} cells
  * @param {string} notebook its file: packages are resolved from there
@@ -29,12 +30,25 @@ export function typeCheckCells(cells, notebook) {
   const text = [...cells.map(({ source }) => source), "export {};"].join("\n");
   const program = programOf(name, text);
   const file = /** @type {ts.SourceFile} */ (program.getSourceFile(name));
-  const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-  return diagnostics.map(({ start, messageText }) => ({
-    ...placeInCells(cells, file.getLineAndCharacterOfPosition(start ?? 0)),
+  /** @param {number | undefined} start */
+  const placeOf = (start) => placeInCells(cells, file.getLineAndCharacterOfPosition(start ?? 0));
+  const faults = [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+    ...renamedEarlierProperties(file, program.getTypeChecker(), (position) => placeOf(position).cell),
+  ];
+  return faults.map(({ start, messageText }) => ({
+    ...placeOf(start),
     message: ts.flattenDiagnosticMessageText(messageText, " "),
   }));
 }
+
+/**
+ * Declarations of packages and of the language, which are the same for all notebooks, by their path.
+ *
+ * @type {Map<string, ts.SourceFile | undefined>}
+ */
+const declarations = new Map();
 
 /**
  * @param {string} name
@@ -44,8 +58,11 @@ function programOf(name, text) {
   const host = ts.createCompilerHost(OPTIONS);
   const { fileExists, getSourceFile } = host;
   host.fileExists = (path) => path === name || fileExists(path);
-  host.getSourceFile = (path, target, ...rest) =>
-    path === name ? ts.createSourceFile(path, text, target, true) : getSourceFile(path, target, ...rest);
+  host.getSourceFile = (path, target, ...rest) => {
+    if (path === name) return ts.createSourceFile(path, text, target, true);
+    if (!declarations.has(path)) declarations.set(path, getSourceFile(path, target, ...rest));
+    return declarations.get(path);
+  };
   return ts.createProgram([name], OPTIONS, host);
 }
 

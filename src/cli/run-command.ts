@@ -5,7 +5,8 @@ import { requireWritable, writeRow } from "../experiments/result-files.js";
 import type { ResultRow } from "../experiments/result-row.js";
 import { runTitle } from "../experiments/sweep-grid.js";
 import { measuresText } from "../report/measures.js";
-import type { FailurePolicy, Incident } from "../training/failure-policy.js";
+import type { Incident } from "../training/failure-policy.js";
+import { failurePolicyOption } from "./failure-policies.js";
 import { countOption, numberOption, parseOptions } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
 import { ProgressLog } from "./progress-log.js";
@@ -35,13 +36,6 @@ const options = {
   json: { type: "boolean", default: false },
 } as const;
 
-/** What becomes of failed solves and of numbers that are not finite, by name. */
-const failurePolicies: Readonly<Record<string, FailurePolicy>> = {
-  stop: { action: "stop" },
-  skip: { action: "skip", atMost: 10 },
-  retry: { action: "retry", atMost: 3, learningRateFactor: 0.5 },
-};
-
 /** `glassbox run`: one configuration of an experiment, with progress on stderr, or as JSON lines on stdout. */
 export async function runCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { experiment: name, values } = parseOptions(args, options);
@@ -53,11 +47,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
   const threadCount = countOption("threads", threads);
   if (resume && checkpoint === undefined)
     throw new UsageError("--resume needs --checkpoint with the file to go on from");
-  if (!Object.hasOwn(failurePolicies, policy)) {
-    throw new UsageError(
-      `--on-failure must be one of ${Object.keys(failurePolicies).join(", ")}, got "${policy}"`,
-    );
-  }
+  const onFailure = failurePolicyOption(policy);
   for (const path of [out, checkpoint]) if (path !== undefined) await requireWritable(path);
   const progress = json
     ? new ProgressLog(process.stdout)
@@ -69,7 +59,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
       checkpoint: checkpoint === undefined ? undefined : { path: checkpoint },
       resume,
       onData: (description) => progress.note(description),
-      onFailure: failurePolicies[policy],
+      onFailure,
       onProgress: (state) => progress.update(state),
       onIncident: (incident) => progress.note(incidentText(incident)),
       fetch: { onProgress: (state) => progress.download(state) },

@@ -7,6 +7,7 @@ import type { ResultRow } from "../experiments/result-row.js";
 import { plannedRuns, rowPath, runTitle } from "../experiments/sweep-grid.js";
 import { formatTable, tablesText } from "../report/table.js";
 import { durationText } from "./duration.js";
+import { failurePolicyOption } from "./failure-policies.js";
 import { gridOf, gridOptions } from "./grid-options.js";
 import { countOption, parseOptions } from "./options.js";
 import { experimentNamed, withUsageErrors } from "./run-config.js";
@@ -22,16 +23,18 @@ const options = {
   ...gridOptions,
   out: { type: "string" },
   jobs: { type: "string" },
+  "on-failure": { type: "string", default: "stop" },
   "dry-run": { type: "boolean", default: false },
 } as const;
 
 /** `glassbox sweep`: all rows of a grid that are not there yet, each in a process of its own. */
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { experiment: name, values } = parseOptions(args, options);
-  const { out, jobs: jobsText, "dry-run": isDry, ...choices } = values;
+  const { out, jobs: jobsText, "on-failure": onFailure, "dry-run": isDry, ...choices } = values;
   const experiment = experimentNamed(name);
   const processors = availableThreads();
   const jobs = countOption("jobs", jobsText) ?? processors;
+  failurePolicyOption(onFailure); // the workers are given its name, so a wrong one is told of here
   if (out === undefined) throw new UsageError("--out is missing; it is the folder of the rows");
   const grid = gridOf(experiment, choices);
   const planned = withUsageErrors(() => plannedRuns(experiment, grid));
@@ -49,7 +52,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     }),
   );
   if (isDry) console.log(planText(runs, jobs));
-  else await sweep(runs, { jobs, threads, known, signal });
+  else await sweep(runs, { jobs, threads, onFailure, known, signal });
 }
 
 /** @throws ResultError when it cannot be made. */
@@ -90,6 +93,8 @@ function planText(runs: readonly SweptRun[], jobs: number): string {
 interface SweepSettings {
   readonly jobs: number;
   readonly threads: number;
+  /** The name of what the workers do about failures. */
+  readonly onFailure: string;
   /** Runs that tell how long others take. */
   readonly known: readonly TimedRun[];
   readonly signal: AbortSignal;
@@ -102,7 +107,7 @@ interface SweepSettings {
  */
 async function sweep(
   runs: readonly SweptRun[],
-  { jobs, threads, known, signal }: SweepSettings,
+  { jobs, threads, onFailure, known, signal }: SweepSettings,
 ): Promise<void> {
   const display = new SweepDisplay(process.stderr, runs, jobs);
   const timed = [...known];
@@ -114,6 +119,7 @@ async function sweep(
     run.failure = await runWorker(run, {
       path: run.path,
       threads,
+      onFailure,
       signal,
       onProgress: (progress) => {
         run.progress = progress;

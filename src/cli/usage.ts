@@ -15,7 +15,8 @@ export function usage(): string {
       the learning rate, three times at most; the row says what happened
 
   glassbox sweep EXPERIMENT --out FOLDER [--methods A,B] [--seeds 1..3] [--weights 0.3,1,3 | 0.3x,1x,3x]
-                            [--preset P] [--epochs N] [--target T] [--precision F] [--jobs N] [--dry-run]
+                            [--preset P] [--epochs N] [--target T] [--precision F] [--jobs N]
+                            [--on-failure stop|skip|retry] [--dry-run]
       makes all rows of a grid that are not there yet, so many at a time; the same command goes on after a stop;
       weights with an x are multiples of each method's own; --dry-run lists what would run, and for how long
 

@@ -31,6 +31,7 @@ export function errorPenalty(options: ErrorPenaltyOptions): StepRegularizer {
   const { weight, form = "E h", reduction = "mean" } = options;
   return {
     name: "error",
+    settings: { form, reduction },
     weight,
     steps: (accepted) => {
       const terms = accepted.map(forms[form]);

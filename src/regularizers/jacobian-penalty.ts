@@ -25,9 +25,10 @@ export interface JacobianPenaltyOptions {
  * Train Your Neural ODE", after Hutchinson, 1990).
  */
 export function jacobianPenalty(options: JacobianPenaltyOptions): IntegrandRegularizer {
-  const { weight, noise = "normal", steers } = options;
+  const { weight, noise = "normal", steers = false } = options;
   return {
     name: "jacobian",
+    settings: { noise, steers },
     weight,
     steers,
     probe: noises[noise],

@@ -13,9 +13,10 @@ export interface KineticPenaltyOptions {
  * Penalises the kinetic energy: the integral of ||f(t, y)||^2, mean over the state's elements and the batch (Finlay et al.,
  * ICML 2020, "How to Train Your Neural ODE"; their code takes the mean too, and half of it).
  */
-export function kineticPenalty({ weight, steers }: KineticPenaltyOptions): IntegrandRegularizer {
+export function kineticPenalty({ weight, steers = false }: KineticPenaltyOptions): IntegrandRegularizer {
   return {
     name: "kinetic",
+    settings: { steers },
     weight,
     steers,
     integrand: ({ t, y, field }) => meanSquareOfRows(field(t, y)),

@@ -36,10 +36,12 @@ export interface LocalErrorPenaltyOptions {
  * Along a stochastic equation the step is one of sosri (sosra for additive noise), along noise of its own; all its stages are
  * differentiated, again as in their code.
  */
-export function localErrorPenalty({ weight, time, firstStage }: LocalErrorPenaltyOptions): LocalRegularizer {
+export function localErrorPenalty(options: LocalErrorPenaltyOptions): LocalRegularizer {
+  const { weight, time, firstStage = "constant" } = options;
   const isNamed = typeof time === "string";
   return {
     name: isNamed ? `local, ${time}` : "local",
+    settings: { firstStage },
     weight,
     firstStage,
     localStepAt: isNamed ? times[time] : time,

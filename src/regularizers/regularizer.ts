@@ -16,9 +16,18 @@ export type Regularizer =
   | LocalRegularizer
   | HorizonRegularizer;
 
-/** What all penalties have. */
-interface Penalty {
+/** What tells regularizers apart. */
+interface Named {
   readonly name: string;
+  /** What it depends on beside its weight, by name: a training goes on from a checkpoint only with the same. @defaultValue nothing */
+  readonly settings?: RegularizerSettings;
+}
+
+/** Numbers and choices of a regularizer, as plain data. */
+export type RegularizerSettings = Readonly<Record<string, number | string | boolean>>;
+
+/** What all penalties have. */
+interface Penalty extends Named {
   /** The factor before the penalty, which may change during training. */
   readonly weight: Schedule;
 }
@@ -85,8 +94,7 @@ export interface FinishedSolve extends Horizon {
 }
 
 /** A change of the times of a solve, made anew in every iteration. */
-export interface HorizonRegularizer {
-  readonly name: string;
+export interface HorizonRegularizer extends Named {
   /** The times of one iteration, from those that the model is made for. */
   horizon(times: Horizon, random: Random): Horizon;
 }

@@ -18,6 +18,7 @@ export function steer({ width }: SteerOptions): HorizonRegularizer {
   if (!(width > 0)) throw new RangeError(`steer: width must be positive, got ${width}`);
   return {
     name: "steer",
+    settings: { width },
     horizon: (times, random) =>
       times.saveAt ? withMovedTimes(times, random) : withMovedEnd(times, width, random),
   };

@@ -28,6 +28,7 @@ export function stiffnessPenalty(options: StiffnessPenaltyOptions): StepRegulari
   const { weight, form = "S", reduction = "max" } = options;
   return {
     name: "stiffness",
+    settings: { form, reduction },
     weight,
     steps: (accepted, { name, stabilitySize }) => {
       const termOf = ({ stiffness, h }: StepRecord): StepTerm => {

@@ -18,12 +18,13 @@ export interface TaylorPenaltyOptions {
  * batch (Kelly et al., NeurIPS 2020, "Learning Differential Equations that are Easy to Solve"; as in their code, the
  * derivative is not divided by K!). It is computed by nested forward derivatives along the solution.
  */
-export function taylorPenalty({ weight, order, steers }: TaylorPenaltyOptions): IntegrandRegularizer {
+export function taylorPenalty({ weight, order, steers = false }: TaylorPenaltyOptions): IntegrandRegularizer {
   if (![2, 3, 4].includes(order)) {
     throw new RangeError(`taylorPenalty: order must be 2, 3 or 4, got ${order} (order 1 is kineticPenalty)`);
   }
   return {
     name: `taylor ${order}`,
+    settings: { order, steers },
     weight,
     steers,
     integrand: ({ t, y, field }) => meanSquareOfRows(solutionDerivative(field, order)(t, y)),

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PenaltyComparison, PenaltyNoiseRow } from "../experiments/penalty-noise/penalty-noise-row.js";
 import { type Curve, curveChart } from "./curve-chart.js";
+import { formatNumber } from "./number-format.js";
 
 /** The rows of a training that charts of its comparisons need. */
 export type ComparedRow = Pick<PenaltyNoiseRow, "method" | "seed" | "comparisons">;
@@ -40,7 +41,7 @@ export function penaltyLengthChart(row: ComparedRow): TopLevelSpec {
 function curvesOf({ comparisons }: ComparedRow, shown: (comparison: PenaltyComparison) => number): Curve[] {
   const settings = new Map<string, PenaltyComparison[]>();
   for (const comparison of comparisons) {
-    const name = `${comparison.controller} controller, ${comparison.tolerance}`;
+    const name = `${comparison.controller} controller, ${formatNumber(comparison.tolerance)}`;
     settings.set(name, [...(settings.get(name) ?? []), comparison]);
   }
   return [...settings].map(([name, points]) => ({

@@ -11,7 +11,7 @@ type ConfiguredOptions = Pick<TaskTrainingOptions, "task" | "optimizer" | "seed"
 
 /**
  * A training as plain data, so that two can be compared. Functions are represented by what they give: learning rates at the
- * first and the last iteration, weights at the start, in the middle and at the end.
+ * first and the last iteration, weights at the start, in the middle and at the end; regularizers say their settings.
  */
 export function trainingConfiguration(options: ConfiguredOptions): Readonly<Record<string, unknown>> {
   const { task, optimizer, seed, evaluateEvery, plan, checkpoint } = options;
@@ -40,7 +40,7 @@ function optimizerData(optimizer: Optimizer, iterations: number) {
 }
 
 function regularizerData(regularizer: Regularizer) {
-  const { name } = regularizer;
-  if (!("weight" in regularizer)) return { name };
-  return { name, weight: [0, 0.5, 1].map((progress) => regularizer.weight(progress)) };
+  const { name, settings } = regularizer;
+  if (!("weight" in regularizer)) return { name, settings };
+  return { name, settings, weight: [0, 0.5, 1].map((progress) => regularizer.weight(progress)) };
 }

@@ -86,15 +86,23 @@ describe("a sweep", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("goes on when a run fails, says why, and ends with code 1", async () => {
+  it("goes on when a run fails, says why, and ends with code 1; its workers do as --on-failure says", async () => {
     const folder = temporaryFolder();
     const grid = ["--preset", "smoke", "--epochs", "1", "--methods", "linear,ernode", "--weights", "1e308"];
-    const outcome = await glassbox(["sweep", "mnist-ode", ...grid, "--jobs", "1", "--out", folder]);
+    const sweep = ["sweep", "mnist-ode", ...grid, "--jobs", "1", "--out", folder];
+    const outcome = await glassbox(sweep);
     expect([outcome.code, outcome.stdout]).toEqual([1, ""]);
     expect(outcome.stderr).toContain(
       "glassbox: 1 of 2 rows are there, 1 failed; ernode weight 1e+308 seed 1: training",
     );
     expect((await metricsIn(folder)).map(({ method }) => method)).toEqual(["linear"]);
+
+    const { code, stdout } = await glassbox([...sweep, "--on-failure", "skip"]);
+    expect([code, stdout]).toEqual([0, "2 of 2 rows are there\n"]);
+    const [{ incidents = [] }] = (await metricsIn(folder)).filter(({ method }) => method === "ernode");
+    expect(incidents.map(({ iteration, action }) => `${iteration} ${action}`)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((iteration) => `${iteration} skip`),
+    );
   });
 
   it("stopped by Ctrl-C ends its workers and says how to go on", async () => {

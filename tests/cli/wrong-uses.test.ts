@@ -55,6 +55,10 @@ it.each<[string[], string]>([
   [["sweep", "mnist-ode", "--out", "x", "--seeds", "3..1"], "--seeds: 3..1 must go up"],
   [["sweep", "mnist-ode", "--out", "x", "--seeds", "a"], '--seeds must be a number, got "a"'],
   [["sweep", "mnist-ode", "--out", "x", "--weights=-1x"], "--weights must be positive numbers"],
+  [
+    ["sweep", "mnist-ode", "--out", "x", "--on-failure", "hope"],
+    '--on-failure must be one of stop, skip, retry, got "hope"',
+  ],
   [["sweep", "mnist-ode", "--out", "x", "--jobs", "many"], '--jobs must be a number, got "many"'],
   [["report", "mnist-ode", "--preset", "quick", "--seeds", "99"], "among those that were asked for"],
   [["report", "mnist-ode", "--methods", "magic"], "among those that were asked for"],

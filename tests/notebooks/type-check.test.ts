@@ -39,4 +39,31 @@ describe("the strict type check of notebook cells", () => {
   it("reports a syntax error", () => {
     expect(check("const x = ;")[0]).toMatchObject({ cell: 1, line: 1, message: "Expression expected." });
   });
+
+  const earlier =
+    "type Point = { r: number };\nconst rows = [{ r: 2 }];\nconst twice = (x: number) => ({ r: 2 * x });";
+
+  it.each([
+    "const { r: q } = twice(1);\nconsole.log(q);",
+    "for (const { r: q } of rows) console.log(q);",
+    "for (const [i, { r: q }] of rows.entries()) console.log(i, q);",
+    "console.log(rows.map(({ r: q }) => twice(q)));",
+    "const show = ({ r: q = 1 }: Point) => twice(q);\nconsole.log(show({ r: 1 }));",
+  ])("refuses to rename a property that an earlier cell declared: %j", (cell) => {
+    const faults = check(earlier, cell);
+    expect(faults.map(({ message }) => message)).toEqual([
+      "take the property by its own name, or by a dot: " +
+        "renaming a property that an earlier cell declared hides all names of earlier cells",
+    ]);
+    expect(faults[0].cell).toBe(3);
+  });
+
+  it.each([
+    "for (const { r } of rows) console.log(twice(r));",
+    "const own = [{ r: 1 }];\nfor (const { r: q } of own) console.log(twice(q));",
+    "console.log([1].map((x) => ({ r: x })).map(({ r: rows }) => twice(rows)));",
+    'const { pathname: q } = new URL("file:///a");\nconsole.log(twice(q.length));',
+  ])("accepts %j", (cell) => {
+    expect(check(earlier, cell)).toEqual([]);
+  });
 });

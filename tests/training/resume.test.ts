@@ -7,6 +7,9 @@ import { adaBelief } from "../../src/nn/optimizers/ada-belief.js";
 import { adaMax } from "../../src/nn/optimizers/ada-max.js";
 import { adam } from "../../src/nn/optimizers/adam.js";
 import { momentum } from "../../src/nn/optimizers/momentum.js";
+import { constant } from "../../src/nn/schedules.js";
+import { errorPenalty } from "../../src/regularizers/error-penalty.js";
+import { steer } from "../../src/regularizers/steer.js";
 import { CheckpointError, readCheckpoint } from "../../src/training/checkpoint-file.js";
 import { train } from "../../src/training/train.js";
 import { trainTask } from "../../src/training/train-task.js";
@@ -166,6 +169,16 @@ describe("a checkpoint", () => {
       "its optimizer.first.rate is 0.01, this one's is 0.02",
     ],
     ["penalties", { regularizers: [] }, 'its regularizers.0.name is "error", this one\'s is absent'],
+    [
+      "form of a penalty",
+      { regularizers: [errorPenalty({ weight: constant(1), form: "E" }), steer({ width: 0.5 })] },
+      'its regularizers.0.settings.form is "E h", this one\'s is "E"',
+    ],
+    [
+      "width of STEER",
+      { regularizers: [errorPenalty({ weight: constant(1) }), steer({ width: 0.25 })] },
+      "its regularizers.1.settings.width is 0.5, this one's is 0.25",
+    ],
   ];
   it.each(others)("is not taken for one of another %s", async (_, change, difference) => {
     const { path } = await finished();

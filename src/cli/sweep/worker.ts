@@ -13,6 +13,8 @@ export interface WorkerOptions {
   /** The file of the row. */
   readonly path: string;
   readonly threads: number;
+  /** What becomes of failures, by the name that `--on-failure` takes. */
+  readonly onFailure: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: WorkerProgress) => void;
 }
@@ -26,10 +28,12 @@ const patience = 10_000;
  * The command of one run, which any other engine may start as well: it writes the row whole or not at all, exits with 0
  * only when it is there, and can be killed at any time and started again: it goes on from its checkpoint.
  */
-function workerCommand({ options, identity }: PlannedRun, { path, threads }: WorkerOptions): string[] {
+function workerCommand({ options, identity }: PlannedRun, how: WorkerOptions): string[] {
+  const { path, threads, onFailure } = how;
   const config = JSON.stringify({ experiment: identity.experiment, ...options });
   const files = ["--out", path, "--checkpoint", checkpointOf(path), "--resume"];
-  return ["run", "--config", config, ...files, "--threads", String(threads), "--json"];
+  const manner = ["--on-failure", onFailure, "--threads", String(threads), "--json"];
+  return ["run", "--config", config, ...files, ...manner];
 }
 
 /** Where the training of a row is kept until the row is there. */

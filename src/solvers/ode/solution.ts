@@ -42,7 +42,7 @@ export interface SolveStatistics {
   readonly jacobians: number;
   readonly accepted: number;
   readonly rejected: number;
-  /** Accepted steps whose error estimate is mostly rounding: below three times its floor. */
+  /** Accepted steps whose error estimate is mostly rounding: below five times its floor. */
   readonly noisy: number;
   /** Accepted steps whose S |h| is at the end of the (first) method's stability region, or beyond. */
   readonly stiff: number;
@@ -76,8 +76,8 @@ export interface Solution<Y = Tree<ArrayLike>> {
   readonly target: TargetName;
 }
 
-/** An estimate within this many floors is called noise. */
-const noiseFactor = 3;
+/** An estimate within this many floors is called noise: those of rounding alone are at 2 to 4 floors in most networks. */
+const noiseFactor = 5;
 
 /** Counts of a solve from its records. */
 export function statisticsOf(

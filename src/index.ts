@@ -61,6 +61,16 @@ export { type Digits, type DigitsOptions, loadDigits } from "./data/digits.js";
 export type { FetchOptions, FetchProgress } from "./data/fetch.js";
 export { type ImageBatch, imageBatch } from "./data/image-batch.js";
 export { firstImages, type LabelledImages, selectImages } from "./data/labelled-images.js";
+export { loadPatientRecords, type PatientRecordsOptions } from "./data/physionet/load-patient-records.js";
+export { valueInUnit } from "./data/physionet/normalised-records.js";
+export {
+  type PatientFeature,
+  type PatientRecords,
+  type SplitOptions,
+  selectRecords,
+  splitRecords,
+} from "./data/physionet/patient-records.js";
+export type { UnknownWeight } from "./data/physionet/read-physionet.js";
 export type { Experiment, Measure, RunContext } from "./experiments/experiment.js";
 export { type ExperimentName, type ExperimentRows, experiments } from "./experiments/experiments.js";
 export {

@@ -15,20 +15,23 @@ const features = patientVariables.length;
 
 /** Averages the observations of each series within each hour: hour h holds what is nearest to it, half hours going to the even one. */
 export function hourlyMeans(id: number, observations: readonly Observation[]): HourlyMeans {
-  const sums = new Float64Array(hoursPerRecord * features);
-  const counts = new Uint16Array(hoursPerRecord * features);
+  const means = new Float64Array(hoursPerRecord * features).fill(Number.NaN);
+  const counts = new Uint16Array(means.length);
   for (const { minute, feature, value } of observations) {
     const cell = nearestHour(minute) * features + feature;
-    sums[cell] += value;
-    counts[cell]++;
+    const count = ++counts[cell];
+    means[cell] = count === 1 ? value : means[cell] + (value - means[cell]) / count;
   }
-  const cells: number[] = [];
-  for (let cell = 0; cell < counts.length; cell++) if (counts[cell] > 0) cells.push(cell);
-  return {
-    id,
-    cells: Uint16Array.from(cells),
-    means: Float64Array.from(cells, (cell) => sums[cell] / counts[cell]),
-  };
+  return observedMeans(id, means);
+}
+
+/** Keeps what is observed of a record's whole grid `[49, 37]`, in which NaN stands for unobserved. */
+export function observedMeans(id: number, grid: Float64Array): HourlyMeans {
+  const isObserved = (value: number): boolean => !Number.isNaN(value);
+  const means = grid.filter(isObserved);
+  const cells = new Uint16Array(means.length);
+  for (let cell = 0, next = 0; cell < grid.length; cell++) if (isObserved(grid[cell])) cells[next++] = cell;
+  return { id, cells, means };
 }
 
 /** Rounds half to even, as the Python of Rubanova et al. does: 00:30 is in hour 0 and 01:30 in hour 2. */

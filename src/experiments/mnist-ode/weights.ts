@@ -10,7 +10,7 @@ const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 1
 
 /**
  * In float64 at 1e-8, where error estimates are real: of weights three times apart the largest with which the preset quick
- * loses no more than half a point of accuracy. No weight of the stiffness term alone saves evaluations: it has the paper's.
+ * loses no more than half a point of accuracy. Above 0.1 the stiffness term raises the cost.
  */
 const quick: MnistOdeWeights = {
   taynode: steady(9),

@@ -89,6 +89,29 @@ export {
 export { runMnistOde } from "./experiments/mnist-ode/run.js";
 export { type MnistOdeWeights, mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
 export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
+export {
+  type PhysionetConfiguration,
+  type PhysionetOptions,
+  physionetConfiguration,
+  physionetMethods,
+} from "./experiments/physionet/configuration.js";
+export {
+  type PatientModelSizes,
+  type PatientSolver,
+  patientField,
+  patientModel,
+} from "./experiments/physionet/patient-model.js";
+export type { PhysionetRow } from "./experiments/physionet/physionet-row.js";
+export {
+  type PhysionetPreset,
+  type PhysionetPresetName,
+  physionetPresets,
+} from "./experiments/physionet/presets.js";
+export { type Reconstruction, reconstruct } from "./experiments/physionet/reconstruct.js";
+export { recordBatch } from "./experiments/physionet/record-batch.js";
+export { runPhysionet } from "./experiments/physionet/run.js";
+export { type TrainedPatientModel, trainPatientModel } from "./experiments/physionet/train.js";
+export { type PhysionetWeights, physionetWeights } from "./experiments/physionet/weights.js";
 export { type Provenance, provenance } from "./experiments/provenance.js";
 export type { PublishedTable, PublishedValue } from "./experiments/published-table.js";
 export {
@@ -119,6 +142,7 @@ export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from ".
 export type { Block, BlockRun, ForwardContext, SolveRecord } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";
 export { horizonOf } from "./models/horizon.js";
+export { divergenceName, type LatentOdeOptions, latentName, latentOde } from "./models/latent-ode.js";
 export { type LayerBlockOptions, layerBlock } from "./models/layer-block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export { layeredModel, type Model, type ModelParts } from "./models/model.js";
@@ -126,6 +150,8 @@ export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
 export { Objective, type ObjectiveValue } from "./models/objective.js";
 export { type OdeBlockOptions, type OdeSolverOptions, odeBlock } from "./models/ode-block.js";
 export type { OdeSettings } from "./models/ode-settings.js";
+export { type RecognitionCellOptions, recognitionCell } from "./models/recognition-cell.js";
+export type { RecurrentCell, SequencePoint } from "./models/recurrent-cell.js";
 export { type SdeBlockOptions, type SdeSolverOptions, sdeBlock } from "./models/sde-block.js";
 export type { StochasticLayers } from "./models/sde-signature.js";
 export type { SolveNames } from "./models/solve-block.js";

@@ -3,6 +3,8 @@ import { mnistOde } from "./mnist-ode/mnist-ode.js";
 import type { MnistOdeRow } from "./mnist-ode/mnist-ode-row.js";
 import { penaltyNoise } from "./penalty-noise/penalty-noise.js";
 import type { PenaltyNoiseRow } from "./penalty-noise/penalty-noise-row.js";
+import { physionet } from "./physionet/physionet.js";
+import type { PhysionetRow } from "./physionet/physionet-row.js";
 import { spiralOde } from "./spiral-ode/spiral-ode.js";
 import type { SpiralOdeRow } from "./spiral-ode/spiral-ode-row.js";
 
@@ -11,6 +13,7 @@ export interface ExperimentRows {
   readonly "mnist-ode": MnistOdeRow;
   readonly "spiral-ode": SpiralOdeRow;
   readonly "penalty-noise": PenaltyNoiseRow;
+  readonly physionet: PhysionetRow;
 }
 
 /** The name of an experiment. */
@@ -21,4 +24,5 @@ export const experiments: { readonly [Name in ExperimentName]: Experiment<Experi
   "mnist-ode": mnistOde,
   "spiral-ode": spiralOde,
   "penalty-noise": penaltyNoise,
+  physionet,
 };

@@ -17,6 +17,8 @@ export interface OdeSettings {
   readonly controller?: Controller;
   /** @defaultValue 10000 */
   readonly maxSteps?: number;
+  /** Ends of prescribed steps, which are taken whatever their error. @defaultValue chosen by the controller */
+  readonly grid?: readonly number[];
   /** @defaultValue "float64" */
   readonly precision?: Precision;
   /** @defaultValue "auto" */
@@ -27,16 +29,16 @@ export interface OdeSettings {
 export interface CompleteOdeSettings {
   readonly target: Target;
   readonly precision: Precision;
-  readonly solver: Pick<OdeBlockOptions, "method" | "rtol" | "atol" | "controller" | "maxSteps">;
+  readonly solver: Pick<OdeBlockOptions, "method" | "rtol" | "atol" | "controller" | "maxSteps" | "grid">;
 }
 
 /** @throws TargetError when the target does not compute in the precision. */
 export function completeOdeSettings(settings: OdeSettings): CompleteOdeSettings {
   const { precision = "float64", method = tsit5, rtol = 1e-8, atol = 1e-8 } = settings;
-  const { controller = integralController, maxSteps = 10_000 } = settings;
+  const { controller = integralController, maxSteps = 10_000, grid } = settings;
   return {
     target: chooseTarget(settings.target ?? "auto", precision),
     precision,
-    solver: { method, rtol, atol, controller, maxSteps },
+    solver: { method, rtol, atol, controller, maxSteps, grid },
   };
 }

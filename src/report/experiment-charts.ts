@@ -33,6 +33,11 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
     trajectories: trajectoryChart(rows),
     "step-sizes": stepSizeChart(rows),
   }),
+  physionet: (rows) => ({
+    "quality-against-nfe": qualityAgainstNfe(rows),
+    "nfe-against-weight": nfeAgainstWeight(rows),
+    training: trainingChart(rows, { panels: ["loss", "nfe"] }),
+  }),
   "penalty-noise": (rows) => ({
     training: trainingChart(rows),
     ...Object.fromEntries(

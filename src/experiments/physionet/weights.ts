@@ -1,0 +1,48 @@
+import type { RegularizationMethodName, WeightDecay } from "../regularization-methods.js";
+import type { PhysionetPresetName } from "./presets.js";
+
+/** Weights at the start and the end of a training, of every method that has one. */
+export type PhysionetWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
+
+const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
+const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 10 });
+
+/** In float64, where error estimates are real. */
+const full: PhysionetWeights = {
+  taynode: steady(0.01),
+  srnode: steady(10),
+  ernode: tenfold(1000),
+  "steer+srnode": steady(10),
+  "steer+ernode": tenfold(1000),
+  "srnode+ernode": steady(100),
+  "local-biased": tenfold(100),
+  "local-unbiased": tenfold(100),
+  kinetic: steady(1),
+  jacobian: steady(1),
+  l1: steady(1e-3),
+  l2: steady(0.01),
+};
+
+/**
+ * The papers': Pal et al. (ICML 2021, code) for what they propose and TayNODE, Pal et al. (2023) for local steps. Of the
+ * others no paper trains this model.
+ */
+const published: PhysionetWeights = {
+  ...full,
+  taynode: steady(0.01),
+  srnode: steady(10),
+  ernode: tenfold(1000),
+  "steer+srnode": steady(10),
+  "steer+ernode": tenfold(1000),
+  "srnode+ernode": steady(10),
+  "local-biased": tenfold(100),
+  "local-unbiased": tenfold(100),
+};
+
+/** Weights that a run has unless told otherwise. */
+export const physionetWeights: Readonly<Record<PhysionetPresetName, PhysionetWeights>> = {
+  smoke: full,
+  quick: full,
+  full,
+  published,
+};

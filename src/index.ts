@@ -88,6 +88,24 @@ export {
 } from "./experiments/mnist-ode/presets.js";
 export { runMnistOde } from "./experiments/mnist-ode/run.js";
 export { type MnistOdeWeights, mnistOdeWeights } from "./experiments/mnist-ode/weights.js";
+export {
+  type MnistSdeConfiguration,
+  type MnistSdeOptions,
+  mnistSdeConfiguration,
+} from "./experiments/mnist-sde/configuration.js";
+export {
+  type MnistSdeMethod,
+  mnistSdeMethods,
+  type StochasticMethod,
+} from "./experiments/mnist-sde/methods.js";
+export type { MnistSdeRow } from "./experiments/mnist-sde/mnist-sde-row.js";
+export {
+  type MnistSdePreset,
+  type MnistSdePresetName,
+  mnistSdePresets,
+} from "./experiments/mnist-sde/presets.js";
+export { runMnistSde } from "./experiments/mnist-sde/run.js";
+export { type MnistSdeWeights, mnistSdeWeights } from "./experiments/mnist-sde/weights.js";
 export type { PenaltyComparison, PenaltyNoiseRow } from "./experiments/penalty-noise/penalty-noise-row.js";
 export {
   type PhysionetConfiguration,
@@ -147,12 +165,14 @@ export { type LayerBlockOptions, layerBlock } from "./models/layer-block.js";
 export { type LinearModelOptions, linearModel } from "./models/linear-model.js";
 export { layeredModel, type Model, type ModelParts } from "./models/model.js";
 export { type NeuralOdeOptions, neuralOde } from "./models/neural-ode.js";
+export { type NeuralSdeOptions, neuralSde } from "./models/neural-sde.js";
 export { Objective, type ObjectiveValue } from "./models/objective.js";
 export { type OdeBlockOptions, type OdeSolverOptions, odeBlock } from "./models/ode-block.js";
 export type { OdeSettings } from "./models/ode-settings.js";
 export { type RecognitionCellOptions, recognitionCell } from "./models/recognition-cell.js";
 export type { RecurrentCell, SequencePoint } from "./models/recurrent-cell.js";
 export { type SdeBlockOptions, type SdeSolverOptions, sdeBlock } from "./models/sde-block.js";
+export type { SdeSettings } from "./models/sde-settings.js";
 export type { StochasticLayers } from "./models/sde-signature.js";
 export type { SolveNames } from "./models/solve-block.js";
 export { SolveError } from "./models/solve-error.js";

@@ -26,6 +26,11 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
       training: trainingChart(rows),
     };
   },
+  "mnist-sde": (rows) => ({
+    "quality-against-nfe": qualityAgainstNfe(rows),
+    "nfe-against-weight": nfeAgainstWeight(rows),
+    training: trainingChart(rows),
+  }),
   "spiral-ode": (rows) => ({
     "quality-against-nfe": qualityAgainstNfe(rows),
     "nfe-against-weight": nfeAgainstWeight(rows),

@@ -19,7 +19,7 @@ const domains: Readonly<Record<Name, readonly (readonly Interval[])[]>> = {
   expm1: [[[-708, 709]], [[-40, 5]], [[-1.1, 1.1]], [[-1e-6, 1e-6]]],
   log: [[[0, 1e-307]], [[0, 1e-37]], [[0, 2]], [[0.99, 1.01]], [[0, 1e6]], [[0, 1e300]]],
   log1p: [[[-1, 1]], [[-1e-5, 1e-5]], [[-0.6, 0.6]], [[0, 1e6]], [[0, 1e300]]],
-  tanh: [[[-25, 25]], [[-2, 2]], [[-0.7, 0.7]], [[-1e-4, 1e-4]]],
+  tanh: [[[-25, 25]], [[-2, 2]], [[-0.7, 0.7]], [[0.17, 0.18]], [[0.5, 0.55]], [[-1e-4, 1e-4]]],
   sigmoid: [[[-708, 40]], [[-5, 5]], [[-1e-4, 1e-4]]],
   softplus: [[[-708, 708]], [[-30, 30]], [[-2, 2]]],
   sin: [[[-1, 1]], [[-10, 10]], [[-1e3, 1e3]], [[-1e5, 1e5]], [[-2e6, 2e6]], [[-1e300, 1e300]]],
@@ -180,6 +180,18 @@ describe.each(settings)("vector math in $precision, fused multiply-add $fusedMul
     );
   });
 });
+
+it.each(settings)(
+  "tanh in $precision, fused $fusedMultiplyAdd, is odd to the last bit and never beyond 1",
+  (setting) => {
+    const tried = new Case("tanh", setting);
+    const random = new Random(2);
+    const x = tried.numbers(Array.from({ length: 16384 }, (_, i) => (i % 24) + random.uniform()));
+    const values = tried.run(x);
+    expect(tried.run(x.map((value) => -value))).toEqual(values.map((value) => -value));
+    expect(values.every((value) => value <= 1)).toBe(true);
+  },
+);
 
 /** Arguments and values of erf, computed by mpmath 1.4.1 with 50 digits and rounded to doubles. */
 const errorFunctionValues: readonly (readonly [x: number, erf: number])[] = [

@@ -45,14 +45,9 @@ export function expm1(context: VectorContext, x: Instruction): Instruction {
   const v = new VectorArithmetic(context);
   const argument = v.bind(x);
   const { largest } = tables[context.format.scalar];
-  return v.withSignOf(argument, exponentialMinusOne(v, v.bind(v.clamp(argument, -40, largest))));
-}
-
-/** e^x - 1 for x between -40 and the largest argument; the sign of 0 is lost. */
-export function exponentialMinusOne(v: VectorArithmetic, x: Instruction): Instruction {
-  const { halfScale, p } = scaledExponential(v, x);
+  const { halfScale, p } = scaledExponential(v, v.bind(v.clamp(argument, -40, largest)));
   const half = v.bind(v.multiplyAdd(halfScale, p, v.sub(halfScale, v.number(0.5))));
-  return v.add(half, half);
+  return v.withSignOf(argument, v.add(half, half)); // the sum of halves has lost the sign of 0
 }
 
 /** Splits x = n ln 2 + r with an integer n, so that e^x = 2^n e^r. */

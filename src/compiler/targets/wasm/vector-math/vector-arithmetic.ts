@@ -147,21 +147,28 @@ export class VectorArithmetic {
    * two chains that the processor works on at the same time.
    */
   polynomial(coefficients: readonly number[], x: Instruction, square: Instruction): Instruction {
-    const even = this.#horner(
+    const even = this.horner(
       coefficients.filter((_, power) => power % 2 === 0),
       square,
     );
     if (coefficients.length < 2) return even;
-    const odd = this.#horner(
+    const odd = this.horner(
       coefficients.filter((_, power) => power % 2 === 1),
       square,
     );
     return this.multiplyAdd(odd, x, even);
   }
 
-  #horner(coefficients: readonly number[], x: Instruction): Instruction {
+  /** A polynomial by its coefficients from the constant one up, in one chain. */
+  horner(coefficients: readonly number[], x: Instruction): Instruction {
     const [last, ...others] = coefficients.map((c) => this.number(c)).reverse();
     return others.reduce((sum, coefficient) => this.multiplyAdd(sum, x, coefficient), last);
+  }
+
+  /** A polynomial whose highest coefficient, not given, is 1. */
+  monic(coefficients: readonly number[], x: Instruction): Instruction {
+    const [next, ...others] = coefficients.map((c) => this.number(c)).reverse();
+    return others.reduce((sum, coefficient) => this.multiplyAdd(sum, x, coefficient), this.add(x, next));
   }
 
   #operation(name: Unary | Binary | Comparison, ...operands: Instruction[]): Instruction {

@@ -58,7 +58,7 @@ export const physionetPresets = {
   smoke: {
     ...full,
     records: "generated",
-    limit: 80,
+    limit: 160,
     latent: 4,
     hidden: 8,
     recognition: 6,

@@ -70,6 +70,7 @@ export {
   selectRecords,
   splitRecords,
 } from "./data/physionet/patient-records.js";
+export { type PatientRow, patientRows } from "./data/physionet/patient-rows.js";
 export type { UnknownWeight } from "./data/physionet/read-physionet.js";
 export type { Experiment, Measure, RunContext } from "./experiments/experiment.js";
 export { type ExperimentName, type ExperimentRows, experiments } from "./experiments/experiments.js";

@@ -62,8 +62,9 @@ export interface SplitOptions {
 /**
  * Splits records at random into two parts that have no record in common and together have all.
  *
- * The split is our own: the code of Kelly et al. (arXiv 2007.04504) shuffles a two-dimensional array with Python's
- * `random.shuffle`, which swaps views of rows and so loses records and doubles others, some of them across the parts.
+ * The split is our own: the code of Kelly et al. (arXiv 2007.04504) shuffles with Python's `random.shuffle` what, by our
+ * reading, is a two-dimensional array; that swaps views of rows, and so loses records and doubles others, some of them
+ * across the parts.
  *
  * @throws RangeError when a part would be empty
  */

@@ -157,6 +157,26 @@ export {
 export { runSpiralOde } from "./experiments/spiral-ode/run.js";
 export type { SpiralOdeRow } from "./experiments/spiral-ode/spiral-ode-row.js";
 export { type SpiralOdeWeights, spiralOdeWeights } from "./experiments/spiral-ode/weights.js";
+export {
+  type SpiralSdeConfiguration,
+  type SpiralSdeOptions,
+  spiralSdeConfiguration,
+} from "./experiments/spiral-sde/configuration.js";
+export { type SpiralSdeMethod, spiralSdeMethods } from "./experiments/spiral-sde/methods.js";
+export type { Moments } from "./experiments/spiral-sde/moments.js";
+export {
+  type SpiralSdePreset,
+  type SpiralSdePresetName,
+  type SpiralSdeSolver,
+  spiralSdePresets,
+} from "./experiments/spiral-sde/presets.js";
+export { runSpiralSde } from "./experiments/spiral-sde/run.js";
+export type { RowMoments, SpiralSdeRow } from "./experiments/spiral-sde/spiral-sde-row.js";
+export {
+  type StochasticSpiralOptions,
+  stochasticSpiral,
+} from "./experiments/spiral-sde/stochastic-spiral.js";
+export { type SpiralSdeWeights, spiralSdeWeights } from "./experiments/spiral-sde/weights.js";
 export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from "./experiments/sweep-grid.js";
 export type { Block, BlockRun, ForwardContext, SolveRecord } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";

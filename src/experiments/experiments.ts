@@ -9,6 +9,8 @@ import { physionet } from "./physionet/physionet.js";
 import type { PhysionetRow } from "./physionet/physionet-row.js";
 import { spiralOde } from "./spiral-ode/spiral-ode.js";
 import type { SpiralOdeRow } from "./spiral-ode/spiral-ode-row.js";
+import { spiralSde } from "./spiral-sde/spiral-sde.js";
+import type { SpiralSdeRow } from "./spiral-sde/spiral-sde-row.js";
 
 /** The rows of each experiment by its name. */
 export interface ExperimentRows {
@@ -17,6 +19,7 @@ export interface ExperimentRows {
   readonly "spiral-ode": SpiralOdeRow;
   readonly "penalty-noise": PenaltyNoiseRow;
   readonly physionet: PhysionetRow;
+  readonly "spiral-sde": SpiralSdeRow;
 }
 
 /** The name of an experiment. */
@@ -29,4 +32,5 @@ export const experiments: { readonly [Name in ExperimentName]: Experiment<Experi
   "spiral-ode": spiralOde,
   "penalty-noise": penaltyNoise,
   physionet,
+  "spiral-sde": spiralSde,
 };

@@ -43,6 +43,11 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
     "nfe-against-weight": nfeAgainstWeight(rows),
     training: trainingChart(rows, { panels: ["loss", "nfe"] }),
   }),
+  "spiral-sde": (rows) => ({
+    "quality-against-nfe": qualityAgainstNfe(rows),
+    "nfe-against-weight": nfeAgainstWeight(rows),
+    training: trainingChart(rows, { panels: ["loss", "nfe"], lossScale: "log" }),
+  }),
   "penalty-noise": (rows) => ({
     training: trainingChart(rows),
     ...Object.fromEntries(

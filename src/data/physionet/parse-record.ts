@@ -21,6 +21,8 @@ export interface ParsedRecord {
 
 const header = "Time,Parameter,Value";
 const lastMinute = 48 * 60;
+/** Characters that a fault shows of what was found; a line is shorter. */
+const shownLength = 60;
 const featureOf = new Map(patientVariables.map(({ name }, feature) => [name, feature]));
 
 /**
@@ -34,7 +36,9 @@ const featureOf = new Map(patientVariables.map(({ name }, feature) => [name, fea
 export function parseRecord(text: string, fileName: string): ParsedRecord {
   const faults: string[] = [];
   const fault = (line: number, expected: string, found: string): void => {
-    faults.push(`${fileName} line ${line}: expected ${expected}, found ${JSON.stringify(found)}`);
+    faults.push(
+      `${fileName} line ${line}: expected ${expected}, found ${JSON.stringify(found.slice(0, shownLength))}`,
+    );
   };
   const stem = fileName.replace(/\.txt$/, "");
   const id = Number(stem);

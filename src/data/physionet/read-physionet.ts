@@ -69,7 +69,8 @@ function refuseFaults(path: string, faults: readonly string[], advice: string): 
   if (faults.length === 0) return;
   const more = faults.length > shownFaults ? [`and ${faults.length - shownFaults} more`] : [];
   const shown = [...faults.slice(0, shownFaults), ...more].join("; ");
-  throw new DataError(`${path} is malformed in ${faults.length} places: ${shown}; ${advice}`);
+  const places = faults.length === 1 ? "1 place" : `${faults.length} places`;
+  throw new DataError(`${path} is malformed in ${places}: ${shown}; ${advice}`);
 }
 
 function refuseOthers(path: string, set: RecordSet, checksums: readonly string[], advice: string): void {

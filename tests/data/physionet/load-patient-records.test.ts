@@ -77,7 +77,7 @@ describe("never other records in place of broken ones:", () => {
     writeFileSync(join(given, "set-b", "202.txt"), "Time,Parameter,Value\n");
     vi.stubEnv("GLASSBOX_DATA", given);
     for (const set of ["auto", "physionet2012"] as const) {
-      await expect(load({ set })).rejects.toThrow(/set-b is malformed in 1 places: 202\.txt line 2: /);
+      await expect(load({ set })).rejects.toThrow(/set-b is malformed in 1 place: 202\.txt line 2: /);
     }
   });
 

@@ -113,6 +113,11 @@ test.each([
   expect(found.every(({ minute, value }) => minute === 30 && value === 80)).toBe(true);
 });
 
+test("a fault shows no more than the beginning of a long line", () => {
+  const [fault] = parseRecord(recordText(7, ["x".repeat(1e6)]), "7.txt").faults;
+  expect(fault).toBe(`7.txt line 4: expected three fields, found "${"x".repeat(60)}"`);
+});
+
 test("a file that is not named by a RecordID is a fault", () => {
   expect(parseRecord(recordText(7), "7 (copy).txt").faults[0]).toBe(
     "7 (copy).txt: expected a file named by its RecordID",

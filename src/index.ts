@@ -120,6 +120,12 @@ export {
   patientField,
   patientModel,
 } from "./experiments/physionet/patient-model.js";
+export {
+  type PatientSeries,
+  type PatientView,
+  type PatientViewOptions,
+  patientView,
+} from "./experiments/physionet/patient-view.js";
 export type { PhysionetRow } from "./experiments/physionet/physionet-row.js";
 export {
   type PhysionetPreset,
@@ -286,6 +292,7 @@ export { type DisplayTarget, display } from "./report/display.js";
 export { environmentFooter, showEnvironment } from "./report/environment-footer.js";
 export { errorAlongTime } from "./report/error-along-time.js";
 export { experimentCharts, type NamedChart } from "./report/experiment-charts.js";
+export { followedErrors } from "./report/followed-errors.js";
 export { type GraphChartOptions, graphChart } from "./report/graph-chart.js";
 export { type GraphTableRow, graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
@@ -297,6 +304,7 @@ export {
   type WeightedCostRow,
 } from "./report/nfe-against-weight.js";
 export { meanDifference, meanRatio, type Pair, type PairedEstimate } from "./report/paired.js";
+export { patientChart } from "./report/patient-chart.js";
 export { type ComparedRow, penaltyCosineChart, penaltyLengthChart } from "./report/penalty-noise-charts.js";
 export { publishedComparison } from "./report/published-comparison.js";
 export { qualityAgainstNfe } from "./report/quality-against-nfe.js";

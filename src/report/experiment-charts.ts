@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ExperimentName, ExperimentRows } from "../experiments/experiments.js";
 import { comparisons } from "./comparison.js";
+import { followedErrors } from "./followed-errors.js";
 import { nfeAgainstWeight } from "./nfe-against-weight.js";
 import { penaltyCosineChart, penaltyLengthChart } from "./penalty-noise-charts.js";
 import { qualityAgainstNfe } from "./quality-against-nfe.js";
@@ -41,7 +42,7 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
   physionet: (rows) => ({
     "quality-against-nfe": qualityAgainstNfe(rows),
     "nfe-against-weight": nfeAgainstWeight(rows),
-    training: trainingChart(rows, { panels: ["loss", "nfe"] }),
+    training: trainingChart(followedErrors(rows), { panels: ["loss", "nfe"], lossScale: "log" }),
   }),
   "spiral-sde": (rows) => ({
     "quality-against-nfe": qualityAgainstNfe(rows),

@@ -7,6 +7,7 @@ import {
   physionetIdentity,
   physionetMethods,
 } from "../../../src/experiments/physionet/configuration.js";
+import { patientView } from "../../../src/experiments/physionet/patient-view.js";
 import { reconstruct } from "../../../src/experiments/physionet/reconstruct.js";
 import { recordBatch } from "../../../src/experiments/physionet/record-batch.js";
 import { runPhysionet } from "../../../src/experiments/physionet/run.js";
@@ -92,6 +93,25 @@ describe("a trained model of patients", () => {
     };
     // other samples of the latent starts than those of the evaluation
     expect(errorOf(1)).toBeAllclose(last.trainLoss, { relative: 0.2 });
+
+    const position = 3;
+    const view = patientView(trained, train, position, { samples: 5 });
+    expect(view.id).toBe(train.ids[position]);
+    expect(view.steps[0].t).toBe(0);
+    const accepted = view.steps.filter((step) => step.accepted);
+    expect(accepted.reduce((sum, { h }) => sum + h, 0)).toBeAllclose(48, { relative: 1e-9 });
+    view.series.forEach(({ feature, observed, mean, lowest, highest }, column) => {
+      for (const hour of view.hours) {
+        expect(mean[hour]).toBeGreaterThanOrEqual(lowest[hour]);
+        expect(mean[hour]).toBeLessThanOrEqual(highest[hour]);
+        const cell = (position * hoursPerRecord + hour) * series + column;
+        expect(observed[hour] !== undefined).toBe(train.observed[cell] === 1);
+        const value = observed[hour] ?? feature.minimum;
+        expect(value).toBeGreaterThanOrEqual(feature.minimum - 1e-3);
+        expect(value).toBeLessThanOrEqual(feature.maximum * (1 + 1e-6));
+      }
+    });
+    expect(() => patientView(trained, train, train.count)).toThrow(`records 0 to ${train.count - 1}`);
     trained.dispose();
   });
 });

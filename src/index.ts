@@ -450,7 +450,7 @@ export { CheckpointError, type CheckpointOptions, readCheckpoint } from "./train
 export type { ClassifierTaskOptions } from "./training/classifier-task.js";
 export type { FailurePolicy, Incident } from "./training/failure-policy.js";
 export { NotFiniteError, requireFinite } from "./training/not-finite-error.js";
-export { objectiveStep } from "./training/objective-step.js";
+export { functionEvaluations, objectiveStep } from "./training/objective-step.js";
 export type {
   Evaluation,
   EvaluationContext,

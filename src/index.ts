@@ -298,6 +298,7 @@ export { type GraphTableRow, graphTable } from "./report/graph-rows.js";
 export { LiveChart, type LiveChartOptions } from "./report/live-chart.js";
 export { type LocalErrors, localErrorChart } from "./report/local-error-chart.js";
 export { type MissingRuns, missingRuns, missingText, type WantedGrid } from "./report/missing-runs.js";
+export { type MomentRow, momentBandChart } from "./report/moment-bands.js";
 export {
   type NfeAgainstWeightOptions,
   nfeAgainstWeight,

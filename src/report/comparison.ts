@@ -24,8 +24,10 @@ export interface Comparison<Row extends ConfiguredRow> {
 /** Fields in which rows of one comparison agree: all of the configuration but method, weight and seed. */
 const sharedFields = ["experiment", "preset", "epochs", "precision", "controller", "rtol", "target"] as const;
 
-/** Baselines come first, in the order in which each adds to the one before. */
-const presentationOrder = ["linear", ...Object.keys(regularizationMethods)];
+/** Baselines come first, in the order in which each adds to the one before; those of stochastic equations have fewer. */
+const presentationOrder = [
+  ...new Set(["linear", "vanilla", "srnsde", "ernsde", ...Object.keys(regularizationMethods)]),
+];
 
 /**
  * Sorts rows into comparisons, and each comparison into arms, so that no mean is ever taken over two configurations.

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { ExperimentName, ExperimentRows } from "../experiments/experiments.js";
 import { comparisons } from "./comparison.js";
 import { followedErrors } from "./followed-errors.js";
+import { momentBandChart } from "./moment-bands.js";
 import { nfeAgainstWeight } from "./nfe-against-weight.js";
 import { penaltyCosineChart, penaltyLengthChart } from "./penalty-noise-charts.js";
 import { qualityAgainstNfe } from "./quality-against-nfe.js";
@@ -48,6 +49,7 @@ const charts: { readonly [Name in ExperimentName]: ChartsOf<ExperimentRows[Name]
     "quality-against-nfe": qualityAgainstNfe(rows),
     "nfe-against-weight": nfeAgainstWeight(rows),
     training: trainingChart(rows, { panels: ["loss", "nfe"], lossScale: "log" }),
+    moments: momentBandChart(rows),
   }),
   "penalty-noise": (rows) => ({
     training: trainingChart(rows),

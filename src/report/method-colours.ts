@@ -12,6 +12,8 @@ const colours: Readonly<Record<string, string>> = {
   taynode: "#e69f00",
   srnode: "#009e73",
   ernode: "#d55e00",
+  srnsde: "#009e73",
+  ernsde: "#d55e00",
   "steer+srnode": "#005a41",
   "steer+ernode": "#7d3700",
   "srnode+ernode": "#cc79a7",

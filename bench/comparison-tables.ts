@@ -62,7 +62,7 @@ function byPeer(rows: readonly Row[], peers: readonly string[], text: (row: Row)
 }
 
 function ratioText({ ratio, interval: [low, high] }: Row): string {
-  return `**${digits(ratio)}** (${digits(low)} to ${digits(high)})`;
+  return `**${ratioDigits(ratio)}** (${ratioDigits(low)} to ${ratioDigits(high)})`;
 }
 
 function theirsText({ theirs, peerNfe, nfe }: Row): string {
@@ -70,17 +70,18 @@ function theirsText({ theirs, peerNfe, nfe }: Row): string {
 }
 
 /** Two decimals of a number below ten, three digits of a greater one. */
-function digits(value: number): string {
+export function ratioDigits(value: number): string {
   return value < 10 ? value.toFixed(2) : `${Number(value.toPrecision(3))}`;
 }
 
-function placeOf({ target, node }: Row): string {
-  return `${target}, Node ${node.split(".")[0]}`;
+/** Where ours ran. */
+export function placeOf({ target, node }: Row): string {
+  return node === "" ? target : `${target}, Node ${node.split(".")[0]}`;
 }
 
 /** Rows in groups of the same key, in the order in which the keys come. */
-function grouped(rows: readonly Row[], key: (row: Row) => string): Row[][] {
-  const groups = new Map<string, Row[]>();
+export function grouped<R extends Row>(rows: readonly R[], key: (row: R) => string): R[][] {
+  const groups = new Map<string, R[]>();
   for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
   return [...groups.values()];
 }

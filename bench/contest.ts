@@ -1,7 +1,7 @@
 import { compare, type Pair, type Row } from "./comparison.js";
 import { asked, type Engine } from "./engine.js";
 import { interleave } from "./interleave.js";
-import { type Command, type Ours, problemFolder, startOurs, startPeers } from "./participants.js";
+import { type Command, type Ours, problemFolder, startOurs, startPeer, startPeers } from "./participants.js";
 import { writeProblem } from "./problem-files.js";
 import { PROBLEMS, type TargetName } from "./problems.js";
 
@@ -16,10 +16,13 @@ export interface ContestOptions {
   readonly wide: boolean;
   readonly threads: number;
   readonly rounds: number;
-  /** Instead of the peers: ours with a penalty on the error estimate against ours without. */
+  /** With a penalty on the error estimate: ours against ours without, and against the way to have one in diffrax. */
   readonly penalty: boolean;
   readonly onProgress: (line: string) => void;
 }
+
+/** How a command measures, whatever it is. */
+export type MeasureOptions = Omit<ContestOptions, "command" | "penalty">;
 
 /** Who takes turns, and who is compared with whom. */
 interface Contest {
@@ -45,7 +48,7 @@ export async function measure(problemName: string, options: ContestOptions): Pro
   if (suited.length === 0) return [];
   const ours = await startOurs(command, folder, { targets: suited, nodes, wide });
   const { engines, pairs } = options.penalty
-    ? againstPenalty(ours)
+    ? await againstPenalty(ours, folder)
     : await againstPeers(ours, problemName, folder, options);
   for (const { greeting } of engines) onProgress(`ready: ${greeting.engine}, ${greeting.method}`);
 
@@ -54,6 +57,13 @@ export async function measure(problemName: string, options: ContestOptions): Pro
   const measurements = await interleave(engines, { rounds, firstStep, repetitions: 3, pause: 150, onRound });
   await Promise.all(engines.map((engine) => engine.stop()));
   return compare(problemName, pairs, measurements);
+}
+
+/** {@link measure} for several problems, one after the other. */
+export async function measureAll(problems: readonly string[], options: ContestOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const problem of problems) rows.push(...(await measure(problem, options)));
+  return rows;
 }
 
 async function againstPeers(
@@ -80,12 +90,19 @@ function pairsOf(ours: Ours, peers: readonly Engine[]): Pair[] {
   });
 }
 
-function againstPenalty(ours: readonly Ours[]): Contest {
-  const pairs = ours.map((one): Pair => {
-    const plain = asked(one.engine, {}, { engine: "without the penalty" });
-    return [{ ...one, engine: asked(one.engine, { penalty: true }, {}) }, plain];
+async function againstPenalty(ours: readonly Ours[], folder: string): Promise<Contest> {
+  const theirs = await startPeer("diffrax_penalty", folder);
+  const theirsPlain = await startPeer("diffrax_solve", folder);
+  const without = { engine: "without the penalty" };
+  const pairs = ours.flatMap((one): Pair[] => {
+    const penalised = { ...one, engine: asked(one.engine, { penalty: true }, {}) };
+    return [
+      [penalised, asked(one.engine, {}, without)],
+      [penalised, theirs],
+    ];
   });
-  return { engines: pairs.flatMap(([{ engine }, plain]) => [plain, engine]), pairs };
+  pairs.push([{ engine: theirs, target: theirs.greeting.engine, node: "" }, asked(theirsPlain, {}, without)]);
+  return { engines: [...new Set(pairs.flatMap(([{ engine }, other]) => [engine, other]))], pairs };
 }
 
 /** The first step our solver chooses; given to every engine, it makes all of them do the same steps. */

@@ -15,6 +15,8 @@ export interface Request {
   readonly method?: string;
   /** Ours alone: whether the loss has a penalty on the error estimate. @defaultValue false */
   readonly penalty?: boolean;
+  /** Of regularizers alone: the method by which a training is regularized. @defaultValue "vanilla" */
+  readonly regularization?: string;
   /** Of work-precision alone: which problem to solve, by `method`, and to which relative tolerance. */
   readonly problem?: string;
   readonly tolerance?: number;

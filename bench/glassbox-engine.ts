@@ -13,6 +13,7 @@ import { useWideVectors } from "#internal/compiler/targets/wasm/features.js";
 import type { Greeting, Reply, Request } from "./engine.js";
 import { readProblem } from "./problem-files.js";
 import type { TargetName } from "./problems.js";
+import { regularizerWorks } from "./regularizer-works.js";
 import { Repetition } from "./repetition.js";
 import { solveWorks } from "./solve-works.js";
 import { stepWorks } from "./step-works.js";
@@ -41,6 +42,7 @@ function makeWorks(): (request: Request) => Works {
     const step = stepWorks(problem, target, tsit5);
     return () => step;
   }
+  if (command === "iteration") return regularizerWorks(problem.description, target);
   const solving = solveWorks(problem, target);
   return ({ method = "tsit5", firstStep, penalty = false }) =>
     solving({ method: methods[method], firstStep: firstStep ?? undefined, penalty });

@@ -1,29 +1,30 @@
 import { parseArgs } from "node:util";
-import type { Row } from "./comparison.js";
 import { comparisonTables } from "./comparison-tables.js";
-import { type ContestOptions, measure } from "./contest.js";
+import { type MeasureOptions, measureAll } from "./contest.js";
 import { machine } from "./machine.js";
 import { PROBLEMS, type TargetName } from "./problems.js";
-import { report } from "./report.js";
+import { measureRegularizers, trainedProblem, trainingTargets } from "./regularizers.js";
+import { regularizersText, report, reportRegularizers } from "./report.js";
 import { choices } from "./work-precision/problems.js";
 import { precisionTables, reportPrecision } from "./work-precision/report.js";
 import { runPrecision } from "./work-precision/run.js";
 
 const TARGETS: readonly TargetName[] = ["wasm", "onnx", "javascript", "tfjs"];
 
-const COMMANDS = ["step", "solve", "report", "work-precision"] as const;
+const COMMANDS = ["step", "solve", "regularizers", "report", "work-precision"] as const;
 
 const USAGE = `npm run bench -- ${COMMANDS.join("|")} [--problem all|${Object.keys(PROBLEMS).join("|")}] [--target all|${TARGETS.join("|")}]
-                     [--node PATH] [--wide] [--threads N] [--rounds N] [--reg] [--json]
+                     [--node PATH] [--wide] [--threads N] [--rounds N] [--json]
 A problem or target may be several, with commas between; --node may be given more than once.
 work-precision has problems of its own, ${Object.keys(choices).join(", ")},
-takes --problem, --rounds and --json alone, and writes its results unless --problem names some of them.`;
+takes --problem, --rounds and --json alone, and writes its results unless --problem names some of them.
+regularizers runs on wasm and onnx alone, and writes its results unless --problem names some.`;
 
 interface Arguments {
   readonly command: (typeof COMMANDS)[number];
   readonly problems: readonly string[];
   readonly json: boolean;
-  readonly options: Omit<ContestOptions, "command">;
+  readonly options: MeasureOptions;
 }
 
 /** The command line, checked. */
@@ -38,14 +39,12 @@ function readArguments(args: readonly string[]): Arguments {
       wide: { type: "boolean", default: false },
       threads: { type: "string", default: "2" },
       rounds: { type: "string" },
-      reg: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
   const command = COMMANDS.find((known) => known === positionals.join(" "));
   if (!command) throw new Error(`expected one of ${COMMANDS.join(", ")}, got "${positionals.join(" ")}"`);
   const isPrecision = command === "work-precision";
-  if (values.reg && command !== "solve") throw new Error("--reg goes with solve");
   return {
     command,
     problems: chosen("--problem", values.problem, Object.keys(isPrecision ? choices : PROBLEMS)),
@@ -58,7 +57,6 @@ function readArguments(args: readonly string[]): Arguments {
       rounds: isPrecision
         ? atLeast(1, "--rounds", values.rounds ?? "5")
         : atLeast(7, "--rounds", values.rounds ?? "15"),
-      penalty: values.reg,
       onProgress: (line) => process.stderr.write(`${line}\n`),
     },
   };
@@ -98,17 +96,29 @@ function readOrFail(): Arguments {
 async function run({ command, problems, json, options }: Arguments): Promise<void> {
   if (command === "report") return report(problems, options);
   if (command === "work-precision") return workPrecision(problems, json, options);
+  if (command === "regularizers") return regularizers(problems, json, options);
   const before = machine(options.threads);
-  const rows: Row[] = [];
-  for (const problem of problems) rows.push(...(await measure(problem, { ...options, command })));
-  const withGoals = command === "solve" && !options.penalty;
-  console.log(json ? JSON.stringify(rows) : `${before}\n\n${comparisonTables(rows, withGoals)}`);
+  const rows = await measureAll(problems, { ...options, command, penalty: false });
+  console.log(json ? JSON.stringify(rows) : `${before}\n\n${comparisonTables(rows, command === "solve")}`);
+}
+
+async function regularizers(
+  problems: readonly string[],
+  json: boolean,
+  given: MeasureOptions,
+): Promise<void> {
+  const before = `${machine(given.threads)}, ${given.rounds} rounds.`;
+  const options = { ...given, targets: given.targets.filter((target) => trainingTargets.includes(target)) };
+  const methods = problems.includes(trainedProblem) ? await measureRegularizers(options) : [];
+  const penalty = await measureAll(problems, { ...options, command: "solve", penalty: true });
+  if (problems.length === Object.keys(PROBLEMS).length) reportRegularizers(methods, penalty, before);
+  console.log(json ? JSON.stringify([...methods, ...penalty]) : regularizersText(methods, penalty, before));
 }
 
 async function workPrecision(
   problems: readonly string[],
   json: boolean,
-  options: Arguments["options"],
+  options: MeasureOptions,
 ): Promise<void> {
   const before = machine(1);
   const rows = await runPrecision(problems, options);

@@ -7,11 +7,14 @@ import { ROOT } from "./root.js";
 /** What is measured of each engine. */
 export type Command = "solve" | "step";
 
+/** What one of ours can be started for: that, or iterations of a training. */
+export type OurCommand = Command | "iteration";
+
 /** One of our engines, with what tells it from the others. */
 export interface Ours {
   readonly engine: Engine;
   readonly target: string;
-  /** Version of the Node that runs it. */
+  /** Version of the Node that runs it; empty where none does. */
   readonly node: string;
 }
 
@@ -54,7 +57,7 @@ const FIRST_WITH_WIDE_VECTORS = 24;
 
 /** Starts ours: each target on each Node, one after the other. */
 export async function startOurs(
-  command: Command,
+  command: OurCommand,
   folder: string,
   { targets, nodes, wide }: OursOptions,
 ): Promise<Ours[]> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -10,7 +10,9 @@ function linksOf(file: string): string[] {
   return links.filter((address) => address !== "" && !/^[a-z]+:/.test(address));
 }
 
-it.each(["README.md", "CHANGELOG.md", "environment.md", "bench/README.md"])(
+const pages = readdirSync("bench").filter((name) => name.endsWith(".md"));
+
+it.each(["README.md", "CHANGELOG.md", "environment.md", ...pages.map((name) => `bench/${name}`)])(
   "%s links to nothing that is not there",
   (file) => {
     expect(linksOf(file).filter((address) => !existsSync(join(dirname(file), address)))).toEqual([]);

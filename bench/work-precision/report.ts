@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { chartBundle } from "glassbox";
+import { writePage } from "../report.js";
 import { keepResults } from "../results.js";
 import { ROOT } from "../root.js";
-import { withSection } from "../written-section.js";
 import { precisionChart } from "./chart.js";
 import type { PrecisionRow } from "./measure.js";
 import { precisionTable } from "./table.js";
@@ -10,7 +10,7 @@ import { precisionTable } from "./table.js";
 /** The errors whose cost the tables tell. */
 const errors = [1e-4, 1e-8];
 
-/** Keeps the rows and their chart in `results/`, draws it for `docs/`, and writes the tables of README.md anew. */
+/** Keeps the rows and their chart in `results/`, draws it for `docs/`, and writes the tables anew. */
 export async function reportPrecision(rows: readonly PrecisionRow[], heading: string): Promise<void> {
   keepResults("work-precision", rows);
   const chart = precisionChart(rows);
@@ -18,9 +18,7 @@ export async function reportPrecision(rows: readonly PrecisionRow[], heading: st
   const { data } = await chartBundle(chart);
   mkdirSync(`${ROOT}docs`, { recursive: true });
   writeFileSync(`${ROOT}docs/work-precision.png`, Buffer.from(String(data["image/png"]), "base64"));
-  const path = `${ROOT}bench/README.md`;
-  const text = `${heading}.\n\n${precisionTables(rows)}`;
-  writeFileSync(path, withSection(readFileSync(path, "utf8"), "work-precision", text));
+  writePage("work-precision", "work-precision", [`${heading}.`, precisionTables(rows)]);
 }
 
 /** What each of the errors costs. */

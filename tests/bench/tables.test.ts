@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../bench/comparison.js";
-import { comparisonTables } from "../../bench/comparison-tables.js";
+import { comparisonTables, ratioDigits } from "../../bench/comparison-tables.js";
+import { regularizerTables } from "../../bench/regularizer-tables.js";
+import type { RegularizerRow } from "../../bench/regularizers.js";
 import { startTable } from "../../bench/start-table.js";
 import { markdownTable } from "../../bench/table.js";
 import { beginOf, END, withSection } from "../../bench/written-section.js";
@@ -39,6 +41,32 @@ describe("the tables", () => {
             (cells) => cells[1].trim() === work && cells[2].trim() === `${target}, Node 20`,
           );
           expect(line?.[column(peer)].trim()).toBe(`**${ratio}** (${ratio} to ${ratio})`);
+        }
+      }),
+    );
+  });
+
+  test("of regularizers show each method's cost, which is the inverse of its ratio", () => {
+    const methods = ["steer", "ernode", "l2"];
+    const ratio = fc.double({ min: 0.2, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(ratio, { minLength: 6, maxLength: 6 }), time, (ratios, theirs) => {
+        const rows = (["forward", "gradient"] as const).flatMap((work, i) =>
+          methods.map((method, j): RegularizerRow => {
+            const found = ratios[3 * i + j];
+            const ran = { problem: "mnist", work, peer: "vanilla", target: "wasm", node: "20.20.2", nfe: 20 };
+            const measured = { peerNfe: 20, ours: theirs / found, theirs, oursPerStep: 1, start };
+            return { ...ran, ...measured, method, ratio: found, interval: [found, found] };
+          }),
+        );
+        const lines = regularizerTables(rows)
+          .split("\n")
+          .filter((line) => line.startsWith("|"));
+        expect(lines).toHaveLength(2 + 1 + methods.length);
+        for (const { method, work, ratio: found } of rows) {
+          const cells = lines.find((line) => line.startsWith(`| ${method} `))?.split("|") ?? [];
+          const cost = ratioDigits(1 / found);
+          expect(cells[work === "forward" ? 4 : 6].trim()).toBe(`**${cost}** (${cost} to ${cost})`);
         }
       }),
     );

@@ -46,6 +46,17 @@ export function countOption(name: string, text: string | undefined): number | un
   throw new UsageError(`--${name} must be a whole number, at least 1, got "${text}"`);
 }
 
+/**
+ * An amount written on the command line.
+ *
+ * @throws UsageError naming the option when it is not positive.
+ */
+export function positiveOption(name: string, text: string | undefined): number | undefined {
+  const value = numberOption(name, text);
+  if (value === undefined || value > 0) return value;
+  throw new UsageError(`--${name} must be positive, got "${text}"`);
+}
+
 /** Words between commas. */
 export function listOption(text: string | undefined): string[] | undefined {
   return text?.split(",").map((word) => word.trim());

@@ -7,7 +7,7 @@ import { runTitle } from "../experiments/sweep-grid.js";
 import { measuresText } from "../report/measures.js";
 import type { Incident } from "../training/failure-policy.js";
 import { failurePolicyOption } from "./failure-policies.js";
-import { countOption, numberOption, parseOptions } from "./options.js";
+import { countOption, numberOption, parseOptions, positiveOption } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
 import { ProgressLog } from "./progress-log.js";
 import { experimentNamed, parseRunConfig, type RunConfig, withUsageErrors } from "./run-config.js";
@@ -30,6 +30,7 @@ const options = {
   config: { type: "string" },
   out: { type: "string" },
   checkpoint: { type: "string" },
+  "checkpoint-every": { type: "string" },
   resume: { type: "boolean", default: false },
   "on-failure": { type: "string", default: "stop" },
   threads: { type: "string" },
@@ -39,7 +40,8 @@ const options = {
 /** `glassbox run`: one configuration of an experiment, with progress on stderr, or as JSON lines on stdout. */
 export async function runCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { experiment: name, values } = parseOptions(args, options);
-  const { config, out, checkpoint, resume, threads, json, "on-failure": policy, ...choices } = values;
+  const { config, out, checkpoint, resume, threads, json, ...rest } = values;
+  const { "on-failure": policy, "checkpoint-every": seconds, ...choices } = rest;
   const { experiment: wanted, ...run } =
     config === undefined ? chosenRun(name, choices) : configuredRun(name, config, choices);
   const experiment = experimentNamed(wanted);
@@ -48,6 +50,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
   if (resume && checkpoint === undefined)
     throw new UsageError("--resume needs --checkpoint with the file to go on from");
   const onFailure = failurePolicyOption(policy);
+  const everySeconds = positiveOption("checkpoint-every", seconds);
   for (const path of [out, checkpoint]) if (path !== undefined) await requireWritable(path);
   const progress = json
     ? new ProgressLog(process.stdout)
@@ -56,7 +59,7 @@ export async function runCommand(args: string[], signal: AbortSignal): Promise<v
     .run(run, {
       signal,
       threads: threadCount,
-      checkpoint: checkpoint === undefined ? undefined : { path: checkpoint },
+      checkpoint: checkpoint === undefined ? undefined : { path: checkpoint, everySeconds },
       resume,
       onData: (description) => progress.note(description),
       onFailure,

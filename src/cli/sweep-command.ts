@@ -9,14 +9,14 @@ import { formatTable, tablesText } from "../report/table.js";
 import { durationText } from "./duration.js";
 import { failurePolicyOption } from "./failure-policies.js";
 import { gridOf, gridOptions } from "./grid-options.js";
-import { countOption, parseOptions } from "./options.js";
+import { countOption, parseOptions, positiveOption } from "./options.js";
 import { experimentNamed, withUsageErrors } from "./run-config.js";
 import { Stopped } from "./stopped.js";
 import { estimatedSeconds, type TimedRun } from "./sweep/estimate.js";
 import { doAll } from "./sweep/pool.js";
 import { SweepDisplay } from "./sweep/sweep-display.js";
 import { countIn, type SweptRun, secondsLeft } from "./sweep/sweep-state.js";
-import { runWorker } from "./sweep/worker.js";
+import { runWorker, type WorkerManner } from "./sweep/worker.js";
 import { UsageError } from "./usage-error.js";
 
 const options = {
@@ -24,17 +24,21 @@ const options = {
   out: { type: "string" },
   jobs: { type: "string" },
   "on-failure": { type: "string", default: "stop" },
+  "checkpoint-every": { type: "string", default: "60" },
+  "keep-checkpoints": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
 } as const;
 
 /** `glassbox sweep`: all rows of a grid that are not there yet, each in a process of its own. */
 export async function sweepCommand(args: string[], signal: AbortSignal): Promise<void> {
   const { experiment: name, values } = parseOptions(args, options);
-  const { out, jobs: jobsText, "on-failure": onFailure, "dry-run": isDry, ...choices } = values;
+  const { out, jobs: jobsText, "dry-run": isDry, ...rest } = values;
+  const { "on-failure": onFailure, "checkpoint-every": seconds, "keep-checkpoints": keep, ...choices } = rest;
   const experiment = experimentNamed(name);
   const processors = availableThreads();
   const jobs = countOption("jobs", jobsText) ?? processors;
   failurePolicyOption(onFailure); // the workers are given its name, so a wrong one is told of here
+  const checkpoints = { everySeconds: positiveOption("checkpoint-every", seconds) as number, areKept: keep };
   if (out === undefined) throw new UsageError("--out is missing; it is the folder of the rows");
   const grid = gridOf(experiment, choices);
   const planned = withUsageErrors(() => plannedRuns(experiment, grid));
@@ -52,7 +56,7 @@ export async function sweepCommand(args: string[], signal: AbortSignal): Promise
     }),
   );
   if (isDry) console.log(planText(runs, jobs));
-  else await sweep(runs, { jobs, threads, onFailure, known, signal });
+  else await sweep(runs, { jobs, manner: { threads, onFailure, checkpoints }, known, signal });
 }
 
 /** @throws ResultError when it cannot be made. */
@@ -92,9 +96,7 @@ function planText(runs: readonly SweptRun[], jobs: number): string {
 
 interface SweepSettings {
   readonly jobs: number;
-  readonly threads: number;
-  /** The name of what the workers do about failures. */
-  readonly onFailure: string;
+  readonly manner: WorkerManner;
   /** Runs that tell how long others take. */
   readonly known: readonly TimedRun[];
   readonly signal: AbortSignal;
@@ -107,19 +109,19 @@ interface SweepSettings {
  */
 async function sweep(
   runs: readonly SweptRun[],
-  { jobs, threads, onFailure, known, signal }: SweepSettings,
+  { jobs, manner, known, signal }: SweepSettings,
 ): Promise<void> {
   const display = new SweepDisplay(process.stderr, runs, jobs);
   const timed = [...known];
+  const { threads } = manner;
   const waiting = runs.filter(({ state }) => state === "waiting");
   const work = async (run: SweptRun): Promise<void> => {
     const startedAt = performance.now();
     Object.assign(run, { state: "running", startedAt });
     display.tell(run);
     run.failure = await runWorker(run, {
+      ...manner,
       path: run.path,
-      threads,
-      onFailure,
       signal,
       onProgress: (progress) => {
         run.progress = progress;

@@ -6,19 +6,22 @@ export function usage(): string {
 
   glassbox run EXPERIMENT --method M [--preset P] [--seed N] [--epochs N] [--weight W]
                           [--target T] [--precision float32|float64] [--threads N] [--out FILE] [--json]
-                          [--checkpoint FILE [--resume]] [--on-failure stop|skip|retry]
+                          [--checkpoint FILE [--checkpoint-every SECONDS] [--resume]] [--on-failure stop|skip|retry]
   glassbox run --config JSON [--threads N] [--out FILE] [--checkpoint FILE [--resume]] [--json]
       trains and measures one configuration, given by options or as one JSON object with the same names;
       --out writes the row to a file, whole or not at all; --json prints progress as JSON lines, the row last;
-      --checkpoint keeps the training in a safetensors file, and --resume goes on from there;
+      --checkpoint keeps the training in a safetensors file, once a minute unless told otherwise, and --resume goes
+      on from there;
       --on-failure skips an iteration that fails, ten times at most, or retries from the last evaluation at half
       the learning rate, three times at most; the row says what happened
 
   glassbox sweep EXPERIMENT --out FOLDER [--methods A,B] [--seeds 1..3] [--weights 0.3,1,3 | 0.3x,1x,3x]
                             [--preset P] [--epochs N] [--target T] [--precision F] [--jobs N]
-                            [--on-failure stop|skip|retry] [--dry-run]
+                            [--checkpoint-every SECONDS] [--keep-checkpoints] [--on-failure stop|skip|retry]
+                            [--dry-run]
       makes all rows of a grid that are not there yet, so many at a time; the same command goes on after a stop;
-      weights with an x are multiples of each method's own; --dry-run lists what would run, and for how long
+      weights with an x are multiples of each method's own; --dry-run lists what would run, and for how long;
+      --keep-checkpoints leaves each row's trained parameters beside it
 
   glassbox report EXPERIMENT [--from FOLDER] [--methods A,B] [--seeds 1..3] [--weights W] [--preset P] [...]
                              [--chart FOLDER] [--json]

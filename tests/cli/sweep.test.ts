@@ -1,24 +1,15 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { Random } from "../../src/compiler/random.js";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { MnistOdeRow } from "../../src/experiments/mnist-ode/mnist-ode-row.js";
 import { readRows } from "../../src/experiments/result-files.js";
-import { buildGlassbox, commandLine, glassbox } from "./glassbox.js";
+import { temporaryFolder } from "../training/temporary-folder.js";
+import { buildGlassbox, filesIn, glassbox } from "./glassbox.js";
 
 beforeAll(buildGlassbox, 120_000);
 
-/** An empty folder that is removed when the test ends. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "glassbox-sweep-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** A sweep of so few and small runs that it takes seconds. */
-const tiny = (out: string, methods = "linear,vanilla"): string[] => [
+const tiny = (out: string, methods: string): string[] => [
   ...["sweep", "mnist-ode", "--preset", "smoke", "--epochs", "1", "--methods", methods],
   ...["--seeds", "1..2", "--jobs", "2", "--out", out],
 ];
@@ -30,12 +21,6 @@ const metricsOf = ({ timing, provenance, ...metrics }: MnistOdeRow) => metrics;
 async function metricsIn(folder: string) {
   const rows = (await readRows("mnist-ode", folder)).map(metricsOf);
   return rows.sort((a, b) => (a.configuration < b.configuration ? -1 : 1));
-}
-
-/** All files below a folder. */
-function filesIn(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => statSync(join(folder, name)).isFile()).sort();
 }
 
 describe("a sweep", () => {
@@ -118,45 +103,4 @@ describe("a sweep", () => {
     expect(outcome.stderr).toContain("stopped; 0 of 1 rows are there; the same command goes on");
     expect(filesIn(folder).filter((name) => name.endsWith(".json"))).toEqual([]);
   });
-});
-
-describe("a sweep that is killed", () => {
-  /** Starts a sweep with its workers, and kills it or one of them after a while. */
-  async function killedAfter(milliseconds: number, args: readonly string[], victim: "sweep" | "worker") {
-    const child = spawn(process.execPath, commandLine(args), {
-      stdio: "ignore",
-      env: { ...process.env, GLASSBOX_DATA: "" },
-    });
-    const ended = new Promise((resolve) => child.on("close", resolve));
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
-    const [worker] = victim === "worker" ? childrenOf(child.pid as number) : [];
-    if (worker !== undefined) process.kill(worker, "SIGKILL");
-    child.kill("SIGKILL");
-    await ended;
-  }
-
-  function childrenOf(pid: number): number[] {
-    try {
-      const list = execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
-      return list.split("\n").filter(Boolean).map(Number);
-    } catch {
-      return []; // there are none
-    }
-  }
-
-  it("at random moments leaves only whole rows, and makes the same ones when it is run again", async () => {
-    const [straight, broken] = [temporaryFolder(), temporaryFolder()];
-    const begin = performance.now();
-    await glassbox(tiny(straight));
-    const duration = performance.now() - begin;
-    const random = new Random(6);
-    for (const victim of ["sweep", "worker", "sweep", "worker"] as const) {
-      await killedAfter(random.uniform() * 0.7 * duration, tiny(broken), victim);
-      // readRows refuses a damaged file
-      expect((await metricsIn(broken)).length).toBeLessThanOrEqual(4);
-    }
-    const { code } = await glassbox(tiny(broken));
-    expect(code).toBe(0);
-    expect(await metricsIn(broken)).toEqual(await metricsIn(straight));
-  }, 120_000);
 });

@@ -56,6 +56,10 @@ it.each<[string[], string]>([
   [["sweep", "mnist-ode", "--out", "x", "--seeds", "a"], '--seeds must be a number, got "a"'],
   [["sweep", "mnist-ode", "--out", "x", "--weights=-1x"], "--weights must be positive numbers"],
   [
+    ["sweep", "mnist-ode", "--out", "x", "--checkpoint-every", "0"],
+    '--checkpoint-every must be positive, got "0"',
+  ],
+  [
     ["sweep", "mnist-ode", "--out", "x", "--on-failure", "hope"],
     '--on-failure must be one of stop, skip, retry, got "hope"',
   ],

@@ -8,13 +8,19 @@ import type { TrainingProgress } from "../../training/training-progress.js";
 /** What a worker tells of a training. */
 export type WorkerProgress = Omit<TrainingProgress, "measures">;
 
-/** How a worker is started and watched. */
-export interface WorkerOptions {
-  /** The file of the row. */
-  readonly path: string;
+/** How all workers of a sweep go about their runs. */
+export interface WorkerManner {
   readonly threads: number;
   /** What becomes of failures, by the name that `--on-failure` takes. */
   readonly onFailure: string;
+  /** How often trainings are kept, and whether they are beyond the row. */
+  readonly checkpoints: { readonly everySeconds: number; readonly areKept: boolean };
+}
+
+/** How a worker is started and watched. */
+export interface WorkerOptions extends WorkerManner {
+  /** The file of the row. */
+  readonly path: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: WorkerProgress) => void;
 }
@@ -29,14 +35,14 @@ const patience = 10_000;
  * only when it is there, and can be killed at any time and started again: it goes on from its checkpoint.
  */
 function workerCommand({ options, identity }: PlannedRun, how: WorkerOptions): string[] {
-  const { path, threads, onFailure } = how;
+  const { path, threads, onFailure, checkpoints } = how;
   const config = JSON.stringify({ experiment: identity.experiment, ...options });
   const files = ["--out", path, "--checkpoint", checkpointOf(path), "--resume"];
-  const manner = ["--on-failure", onFailure, "--threads", String(threads), "--json"];
-  return ["run", "--config", config, ...files, ...manner];
+  const manner = ["--checkpoint-every", `${checkpoints.everySeconds}`, "--on-failure", onFailure];
+  return ["run", "--config", config, ...files, ...manner, "--threads", `${threads}`, "--json"];
 }
 
-/** Where the training of a row is kept until the row is there. */
+/** Where the training of a row is kept, beside it. */
 function checkpointOf(path: string): string {
   return path.replace(/(\.json)?$/, ".safetensors");
 }
@@ -44,7 +50,8 @@ function checkpointOf(path: string): string {
 /** Makes one row in a process of its own; resolves with undefined when it is there, else with what went wrong. */
 export async function runWorker(run: PlannedRun, options: WorkerOptions): Promise<string | undefined> {
   const failure = await failureOf(run, options);
-  if (failure === undefined) await rm(checkpointOf(options.path), { force: true });
+  const isDone = failure === undefined;
+  if (isDone && !options.checkpoints.areKept) await rm(checkpointOf(options.path), { force: true });
   return failure;
 }
 

@@ -112,5 +112,5 @@ describe("a sweep that is killed 20 times at random moments", () => {
     expect((await glassbox(sweepInto(broken))).stdout, told()).toBe("4 of 4 rows are there\n");
     expect(await resultsIn(broken), told()).toEqual(await resultsIn(straight));
     expect(filesIn(broken), told()).toEqual(filesIn(straight));
-  }, 300_000);
+  }, 600_000);
 });

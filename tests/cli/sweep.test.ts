@@ -88,7 +88,7 @@ describe("a sweep", () => {
     expect(incidents.map(({ iteration, action }) => `${iteration} ${action}`)).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8].map((iteration) => `${iteration} skip`),
     );
-  });
+  }, 120_000);
 
   it("stopped by Ctrl-C ends its workers and says how to go on", async () => {
     const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import type { PatientSeries, PatientView } from "../experiments/physionet/patien
 import { type ChartLayer, chartTheme } from "./chart-theme.js";
 
 /** Observations, and what a model makes of them. */
-const colours = { observed: "#d55e00", reconstruction: "#0072b2", rejected: "#d55e00", accepted: "#767676" };
+const colours = { observed: "#d55e00", reconstruction: "#0072b2", accepted: "#767676", rejected: "#882255" };
 
 const width = 640;
 
@@ -74,7 +74,7 @@ function seriesPanel(patients: readonly PatientView[], shown: readonly string[])
   const range: ChartLayer = {
     mark: { type: "area", color: colours.reconstruction, opacity: 0.25 },
     encoding: {
-      y: { field: "lowest", type: "quantitative", title: "value in its unit", scale: { zero: false } },
+      y: { field: "lowest", type: "quantitative", title: "value", scale: { zero: false } },
       y2: { field: "highest" },
     },
   };
@@ -95,13 +95,24 @@ function seriesPanel(patients: readonly PatientView[], shown: readonly string[])
       ],
     },
   };
+  const caption: ChartLayer = {
+    transform: [
+      { filter: "datum.hour === 0" },
+      {
+        calculate: "'record ' + datum.record + ', ' + datum.series + ' in ' + datum.unit",
+        as: "caption",
+      },
+    ],
+    mark: { type: "text", align: "right", baseline: "top", fontSize: 12 },
+    encoding: { x: { value: width - 4 }, y: { value: 4 }, text: { field: "caption" } },
+  };
   return {
     width,
     height: 220,
     data: { values },
     transform: [{ filter: "datum.record === record && datum.series === series" }],
     encoding: { x: { ...hourAxis, field: "hour" } },
-    layer: [range, mean, observed],
+    layer: [range, mean, observed, caption],
   };
 }
 

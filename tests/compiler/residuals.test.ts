@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { minimumCut, type Vertex } from "../../src/compiler/derivatives/minimum-cut.js";
-import { residualVjp } from "../../src/compiler/derivatives/residuals.js";
+import { type ResidualOptions, residualVjp } from "../../src/compiler/derivatives/residuals.js";
 import { vjp } from "../../src/compiler/derivatives/vjp.js";
 import { type Graph, liveNodes, resultsOf } from "../../src/compiler/graph/graph.js";
 import { sizeOf } from "../../src/compiler/shape.js";
@@ -29,10 +29,10 @@ function expectSplitToMatch(
   graph: Graph,
   point: Point,
   seed: number,
-  { target = allTargets[0], atHand = [] }: { target?: Target; atHand?: readonly string[] } = {},
+  { target = allTargets[0], atHand, sizes }: { target?: Target } & ResidualOptions = {},
 ): void {
   const whole = vjp(graph, everything(graph));
-  const split = residualVjp(graph, everything(graph), atHand);
+  const split = residualVjp(graph, everything(graph), { atHand, sizes });
   const pullback = split.pullback(everything(graph));
   const full = completed(whole, point, seed);
   const expected = evaluate(whole, full, target);
@@ -76,7 +76,9 @@ const outer = (x: tf.Tensor): tf.Tensor => tf.mul(tf.sum(tf.exp(x), 1, true), tf
 describe("a vjp split in two", () => {
   it("gives the same values and gradients, for random expressions", () => {
     fc.assert(
-      fc.property(anySeed, (seed) => expectSplitToMatch(expressionGraph(seed), expressionPoint(seed), seed)),
+      fc.property(anySeed, fc.constantFrom("arrays", "numbers"), (seed, sizes) =>
+        expectSplitToMatch(expressionGraph(seed), expressionPoint(seed), seed, { sizes }),
+      ),
       { numRuns: 60 },
     );
   });
@@ -87,6 +89,7 @@ describe("a vjp split in two", () => {
       for (const seed of [1, 2, 3]) {
         expectSplitToMatch(network, networkPoint(seed), seed, { target });
         expectSplitToMatch(network, networkPoint(seed), seed, { target, atHand: ["y"] });
+        expectSplitToMatch(network, networkPoint(seed), seed, { target, sizes: "numbers" });
       }
     },
   );
@@ -95,12 +98,24 @@ describe("a vjp split in two", () => {
     const split = residualVjp(network, everything(network));
     const pullback = split.pullback(everything(network));
     expect(elementsOf(split.forward)).toBe(8 * (6 + 7 + 4) + 1);
-    const sparing = residualVjp(network, everything(network), ["y"]);
+    const sparing = residualVjp(network, everything(network), { atHand: ["y"] });
     expect(elementsOf(sparing.forward)).toBe(8 * (6 + 7) + 1);
     expect(sparing.residuals).toContain("y");
     expect(countOf(pullback, "tanh")).toBe(0);
     const whole = vjp(network, everything(network));
     expect(countOf(pullback, "matMul")).toBe(countOf(whole, "matMul") - countOf(network, "matMul"));
+  });
+
+  it("keeps of arrays nothing, where only numbers are wanted, but their norm", () => {
+    const split = residualVjp(network, everything(network), { sizes: "numbers" });
+    expect(elementsOf(split.forward)).toBe(1);
+    const pullback = split.pullback(everything(network));
+    expect(countOf(pullback, "tanh")).toBe(countOf(network, "tanh"));
+    const sums = (graph: Graph): number =>
+      liveNodes(resultsOf(graph)).filter(
+        ({ operation, shape }) => operation === "reduce" && sizeOf(shape) === 1,
+      ).length;
+    expect(sums(pullback)).toBe(sums(vjp(network, everything(network))) - 1);
   });
 
   it("computes nothing again that is expensive, for random expressions", () => {
@@ -142,7 +157,7 @@ describe("a vjp split in two", () => {
       return { outputs: { y, z: tf.square(y) } };
     });
     const added = (atHand: readonly string[]): number =>
-      elementsOf(residualVjp(graph, everything(graph), atHand).forward);
+      elementsOf(residualVjp(graph, everything(graph), { atHand }).forward);
     expect(added([])).toBe(6);
     expect(added(["y"])).toBe(0);
   });

@@ -17,8 +17,19 @@ export interface ResidualVjp {
   pullback(options: VjpOptions): Graph;
 }
 
-/** Name of the k-th residual where it goes into a pullback, and where it comes out, unless it has a name already. */
-const residualName = (k: number): string => `residual.${k}`;
+/** Which values may be kept: whole arrays, too, or single numbers alone, for targets where every array more is dear. */
+export type ResidualSizes = "arrays" | "numbers";
+
+/** What decides which values are kept. */
+export interface ResidualOptions {
+  /** Names of outputs that are kept in any case, and cost nothing more. @defaultValue none */
+  readonly atHand?: readonly string[];
+  /** @defaultValue "arrays" */
+  readonly sizes?: ResidualSizes;
+}
+
+/** Name of a residual where it goes into a pullback, and where it comes out, unless it has a name already. */
+const residualName = ({ id }: Node): string => `residual.${id}`;
 
 /**
  * Splits a vjp between a forward program and pullbacks, so that matrix products, reductions and transcendental functions
@@ -27,23 +38,30 @@ const residualName = (k: number): string => `residual.${k}`;
  * minimum cut between the expensive operations and what the backward sweep reads (He, Yu, Transcending Runtime-Memory
  * Tradeoffs in Checkpointing by being Fusion Aware, MLSys 2023).
  *
+ * Where only numbers are kept, arrays are computed again; but a pullback that needs a norm over all rows of a batch need not
+ * go through them a first time to find it.
+ *
  * @param widest The residuals suffice for this vjp, and for all of fewer results; others compute again what they lack.
- * @param atHand Names of outputs that are kept in any case, and cost nothing more.
  * @throws RangeError where `vjp` does.
  */
-export function residualVjp(graph: Graph, widest: VjpOptions, atHand: readonly string[] = []): ResidualVjp {
+export function residualVjp(
+  graph: Graph,
+  widest: VjpOptions,
+  { atHand = [], sizes = "arrays" }: ResidualOptions = {},
+): ResidualVjp {
   const { builder } = graph;
   const plain = withoutCustomGradients(graph);
   const given = new Map(atHand.map((name) => [plain.outputs[name], name]));
-  const residuals = residualsOf(plain, withoutCustomGradients(vjp(graph, widest)), new Set(given.keys()));
-  const names = residuals.map((node, k) => given.get(node) ?? residualName(k));
+  const widestVjp = withoutCustomGradients(vjp(graph, widest));
+  const residuals = residualsOf(plain, widestVjp, new Set(given.keys()), sparedFor(sizes));
+  const names = residuals.map((node) => given.get(node) ?? residualName(node));
   const named = Object.fromEntries(names.map((name, k) => [name, residuals[k]]));
   return {
     forward: { ...plain, outputs: { ...plain.outputs, ...named } },
     residuals: names,
     pullback: (options) => {
       const backward = withoutCustomGradients(vjp(graph, options));
-      const inputs = residuals.map(({ shape }, k) => builder.input(residualName(k), shape));
+      const inputs = residuals.map((node) => builder.input(residualName(node), node.shape));
       const replaced = new Map<Node, Node>(residuals.map((node, k) => [node, inputs[k]]));
       const fromResiduals = (nodes: NamedNodes): NamedNodes => {
         const results = substitute(builder, Object.values(nodes), replaced);
@@ -60,15 +78,20 @@ export function residualVjp(graph: Graph, widest: VjpOptions, atHand: readonly s
 }
 
 /** The values to keep. Between equally many elements, those that the forward program has in any case. */
-function residualsOf(forward: Graph, backward: Graph, atHand: ReadonlySet<Node>): Node[] {
+function residualsOf(
+  forward: Graph,
+  backward: Graph,
+  atHand: ReadonlySet<Node>,
+  isSpared: (node: Node) => boolean,
+): Node[] {
   const { earlier, readLater } = divided(forward, backward);
   const computedAnyway = new Set(liveNodes(resultsOf(forward)));
-  const readers = recomputingReaders(earlier);
+  const readers = recomputingReaders(earlier, isSpared);
   const cut = minimumCut(
     earlier.map((node, i) => ({
       cost: atHand.has(node) ? 0 : costOf(node) * (computedAnyway.has(node) ? 1 : dearerIfExtra),
       next: readers[i],
-      isSource: isExpensive(node),
+      isSource: isSpared(node),
       isSink: readLater.has(node),
     })),
   );
@@ -91,12 +114,12 @@ function divided(forward: Graph, backward: Graph): { earlier: Node[]; readLater:
   };
 }
 
-/** For each node the numbers of those that would be computed again from it: expensive ones would not. */
-function recomputingReaders(nodes: readonly Node[]): number[][] {
+/** For each node the numbers of those that would be computed again from it. */
+function recomputingReaders(nodes: readonly Node[], isSpared: (node: Node) => boolean): number[][] {
   const numbers = new Map(nodes.map((node, i) => [node, i]));
   const readers = nodes.map((): number[] => []);
   nodes.forEach((node, i) => {
-    if (isExpensive(node)) return;
+    if (isSpared(node)) return;
     for (const input of node.inputs) {
       const number = numbers.get(input);
       if (number !== undefined) readers[number].push(i);
@@ -108,8 +131,10 @@ function recomputingReaders(nodes: readonly Node[]): number[][] {
 /** Decides between equal sets only. */
 const dearerIfExtra = 1 + 1e-6;
 
-function isExpensive({ operation, type }: Node): boolean {
-  return type === "real" && expensiveOperations.has(operation);
+/** Says which nodes the backward program is not to compute again. */
+function sparedFor(sizes: ResidualSizes): (node: Node) => boolean {
+  return ({ operation, type, shape }) =>
+    type === "real" && expensiveOperations.has(operation) && (sizes === "arrays" || sizeOf(shape) === 1);
 }
 
 /** Elements; only reals can be kept. */

@@ -39,7 +39,7 @@ export interface IntegrateOptions extends Tolerances {
   readonly events?: readonly WatchedEvent[];
   /** Whether to keep what the backward pass needs. */
   readonly tape: boolean;
-  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue 512 MiB, none on onnx */
+  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue 512 MiB */
   readonly residualBytes?: number;
   readonly signal?: AbortSignal;
 }

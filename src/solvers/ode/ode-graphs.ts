@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
+import { type ResidualSizes, type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
 import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import type { Graph } from "../../compiler/graph/graph.js";
 import type { NdArray } from "../../compiler/nd-array.js";
@@ -11,6 +11,13 @@ import { eventValue, type TracedEvent } from "./event.js";
 import type { OneStepMethod } from "./method.js";
 import { evaluateField, type FieldSignature } from "./ode-problem.js";
 import { type ErrorWeights, errorNorm } from "./scaled-norm.js";
+
+/** Which residuals are kept of which step. */
+export interface KeptResiduals {
+  /** Whether the step computes dense output. */
+  readonly dense: boolean;
+  readonly sizes: ResidualSizes;
+}
 
 /** Which cotangents besides that of the next state a step's pullback takes. */
 export interface OptionalCotangents {
@@ -34,7 +41,7 @@ export class OdeGraphs {
   readonly nextNames: readonly string[];
   private readonly lastSlopeNames: readonly string[];
   private readonly shapes: Readonly<Record<string, Shape>>;
-  private readonly splits = new Map<boolean, ResidualVjp>();
+  private readonly splits = new Map<string, ResidualVjp>();
 
   constructor(
     readonly signature: FieldSignature,
@@ -125,30 +132,31 @@ export class OdeGraphs {
    * The step, with what its pullback would compute again as further outputs. They suffice for every pullback of this step,
    * whichever cotangents it takes.
    */
-  splitStep({ dense }: { readonly dense: boolean }): Graph {
-    return this.split(dense).forward;
+  splitStep(kept: KeptResiduals): Graph {
+    return this.split(kept).forward;
   }
 
   /** Where, among the outputs of that step, those are that its pullback takes. */
-  residualPlaces({ dense }: { readonly dense: boolean }): readonly number[] {
-    const { forward, residuals } = this.split(dense);
+  residualPlaces(kept: KeptResiduals): readonly number[] {
+    const { forward, residuals } = this.split(kept);
     const names = Object.keys(forward.outputs);
     return residuals.map((name) => names.indexOf(name));
   }
 
   /** The pullback that takes residuals, of the step with or without dense output, as its last inputs. */
-  splitStepPullback(wanted: OptionalCotangents, { dense }: { readonly dense: boolean }): Graph {
-    return this.split(dense).pullback(this.pullbackOptions(wanted));
+  splitStepPullback(wanted: OptionalCotangents, kept: KeptResiduals): Graph {
+    return this.split(kept).pullback(this.pullbackOptions(wanted));
   }
 
-  private split(dense: boolean): ResidualVjp {
+  private split({ dense, sizes }: KeptResiduals): ResidualVjp {
     const { carriesSlope, estimatesError, estimatesStiffness } = this.method;
     const all = { error: estimatesError, stiffness: estimatesStiffness, dense };
     // where the step ends, the next one starts: the tape has both already
-    const onTape = [...this.nextNames, ...(carriesSlope ? this.lastSlopeNames : [])];
+    const atHand = [...this.nextNames, ...(carriesSlope ? this.lastSlopeNames : [])];
+    const key = `${dense} ${sizes}`;
     const known =
-      this.splits.get(dense) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all), onTape);
-    this.splits.set(dense, known);
+      this.splits.get(key) ?? residualVjp(this.step({ dense }), this.pullbackOptions(all), { atHand, sizes });
+    this.splits.set(key, known);
     return known;
   }
 

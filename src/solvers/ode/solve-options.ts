@@ -46,7 +46,8 @@ export interface SolveOptions<Y = never, P = never> extends Partial<ProgramOptio
   readonly maxSteps?: number;
   /**
    * Bytes that a differentiated solve may use to keep what its backward pass would otherwise compute again, from the first
-   * step on; 0 keeps nothing. The gradients are the same up to rounding. @defaultValue 512 MiB, 0 on onnx
+   * step on; 0 keeps nothing. The gradients are the same up to rounding. On onnx single numbers are kept at most, since
+   * arrays cost more than they save there. @defaultValue 512 MiB
    */
   readonly residualBytes?: number;
   /**

@@ -3,7 +3,8 @@ import { SharedCache } from "../../compiler/targets/shared-cache.js";
 import type { Program, Target } from "../../compiler/targets/target.js";
 import type { TracedEvent } from "./event.js";
 import { numberOf } from "./object-numbers.js";
-import type { OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
+import type { KeptResiduals, OdeGraphs, OptionalCotangents } from "./ode-graphs.js";
+import { residualSizes } from "./residual-memory.js";
 import type { Residuals } from "./step-records.js";
 
 /** How many sets of events are kept compiled for the next solve. */
@@ -32,7 +33,7 @@ export class StepPrograms {
     const { graphs } = this;
     return (
       this.compiled[place] ??
-      this.compile(place, residuals ? graphs.splitStep({ dense }) : graphs.step({ dense }))
+      this.compile(place, residuals ? graphs.splitStep(this.kept(dense)) : graphs.step({ dense }))
     );
   }
 
@@ -41,7 +42,7 @@ export class StepPrograms {
     const kind = dense ? 1 : 0;
     this.residualsOf[kind] ??= {
       dense,
-      places: this.graphs.residualPlaces({ dense }),
+      places: this.graphs.residualPlaces(this.kept(dense)),
       from: this.carried + (dense ? this.graphs.denseNames.length : 0),
     };
     return this.residualsOf[kind];
@@ -78,7 +79,14 @@ export class StepPrograms {
   }
 
   private pullbackGraph(wanted: OptionalCotangents, residuals: Residuals | undefined): Graph {
-    return residuals ? this.graphs.splitStepPullback(wanted, residuals) : this.graphs.stepPullback(wanted);
+    return residuals
+      ? this.graphs.splitStepPullback(wanted, this.kept(residuals.dense))
+      : this.graphs.stepPullback(wanted);
+  }
+
+  /** Which residuals are kept of a step with or without dense output. */
+  private kept(dense: boolean): KeptResiduals {
+    return { dense, sizes: residualSizes[this.target.name] };
   }
 
   private compile(place: number, graph: Graph): Program {

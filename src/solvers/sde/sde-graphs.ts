@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
+import { type ResidualSizes, type ResidualVjp, residualVjp } from "../../compiler/derivatives/residuals.js";
 import { type VjpOptions, vjp } from "../../compiler/derivatives/vjp.js";
 import { type Graph, liveNodes, resultsOf } from "../../compiler/graph/graph.js";
 import type { Shape } from "../../compiler/shape.js";
@@ -28,7 +28,7 @@ export class SdeGraphs {
   private readonly noiseNames: { readonly dW: readonly string[]; readonly dZ: readonly string[] };
   private readonly slopeNames: { readonly drift: readonly string[]; readonly diffusion: readonly string[] };
   private readonly shapes: Readonly<Record<string, Shape>>;
-  private knownSplit: ResidualVjp | undefined;
+  private readonly splits = new Map<ResidualSizes, ResidualVjp>();
 
   constructor(
     readonly signature: SdeSignature,
@@ -115,20 +115,20 @@ export class SdeGraphs {
   }
 
   /** The step, with what its pullback would compute again as further outputs. */
-  splitStep(): Graph {
-    return this.split().forward;
+  splitStep(sizes: ResidualSizes): Graph {
+    return this.split(sizes).forward;
   }
 
   /** Where, among the outputs of that step, those are that its pullback takes. */
-  residualPlaces(): readonly number[] {
-    const { forward, residuals } = this.split();
+  residualPlaces(sizes: ResidualSizes): readonly number[] {
+    const { forward, residuals } = this.split(sizes);
     const names = Object.keys(forward.outputs);
     return residuals.map((name) => names.indexOf(name));
   }
 
   /** The pullback that takes residuals as its last inputs. */
-  splitStepPullback(wanted: EstimateCotangents): Graph {
-    return this.split().pullback(this.pullbackOptions(wanted));
+  splitStepPullback(wanted: EstimateCotangents, sizes: ResidualSizes): Graph {
+    return this.split(sizes).pullback(this.pullbackOptions(wanted));
   }
 
   /** state, next state; u, v -> u state + v next: states between, and sums of cotangents. */
@@ -164,11 +164,14 @@ export class SdeGraphs {
     );
   }
 
-  private split(): ResidualVjp {
+  private split(sizes: ResidualSizes): ResidualVjp {
     const { estimatesError: error, estimatesStiffness: stiffness } = this.method;
     // where the step ends, the next one starts: the tape has that already
-    this.knownSplit ??= residualVjp(this.step(), this.pullbackOptions({ error, stiffness }), this.nextNames);
-    return this.knownSplit;
+    const keeping = { atHand: this.nextNames, sizes };
+    const known =
+      this.splits.get(sizes) ?? residualVjp(this.step(), this.pullbackOptions({ error, stiffness }), keeping);
+    this.splits.set(sizes, known);
+    return known;
   }
 
   private pullbackOptions({ error, stiffness }: EstimateCotangents): VjpOptions {

@@ -36,7 +36,8 @@ export interface SdeOptions<Y = unknown> extends Partial<SdeProgramOptions> {
   readonly maxSteps?: number;
   /**
    * Bytes that a differentiated solve may use to keep what its backward pass would otherwise compute again; 0 keeps nothing.
-   * The gradients are the same up to rounding. @defaultValue 512 MiB, 0 on onnx
+   * The gradients are the same up to rounding. On onnx single numbers are kept at most, since arrays cost more than they
+   * save there. @defaultValue 512 MiB
    */
   readonly residualBytes?: number;
   /** Stops the solve between two steps. */

@@ -1,7 +1,9 @@
+import type { ResidualSizes } from "../../compiler/derivatives/residuals.js";
 import { zeros } from "../../compiler/nd-array.js";
 import { chooseTarget, type TargetChoice } from "../../compiler/targets/choose-target.js";
 import type { Precision, Program, Target, Value } from "../../compiler/targets/target.js";
 import type { StartNorms } from "../ode/first-step.js";
+import { residualSizes } from "../ode/residual-memory.js";
 import type { Tolerances } from "../ode/step.js";
 import type { Residuals } from "../ode/step-records.js";
 import type { Noise } from "./noise-source.js";
@@ -139,7 +141,7 @@ export class SdePrograms {
     const wanted: EstimateCotangents = { error: error !== 0, stiffness: stiffness !== 0 };
     const key = `pullback ${wanted.error} ${wanted.stiffness} ${residuals !== undefined}`;
     const program = this.program(key, () =>
-      residuals ? this.graphs.splitStepPullback(wanted) : this.graphs.stepPullback(wanted),
+      residuals ? this.graphs.splitStepPullback(wanted, this.sizes) : this.graphs.stepPullback(wanted),
     );
     const scalars = [t, h, rtol, atol];
     if (wanted.error) scalars.push(error);
@@ -183,10 +185,14 @@ export class SdePrograms {
     return this.stepProgram;
   }
 
+  private get sizes(): ResidualSizes {
+    return residualSizes[this.target.name];
+  }
+
   private splitStep(): Program {
     const from = this.graphs.stateNames.length;
-    this.residuals ??= { dense: false, places: this.graphs.residualPlaces(), from };
-    this.splitProgram ??= this.program("split step", () => this.graphs.splitStep());
+    this.residuals ??= { dense: false, places: this.graphs.residualPlaces(this.sizes), from };
+    this.splitProgram ??= this.program("split step", () => this.graphs.splitStep(this.sizes));
     return this.splitProgram;
   }
 

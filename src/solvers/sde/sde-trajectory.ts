@@ -26,7 +26,7 @@ export interface IntegrateSdeOptions extends Tolerances {
   readonly maxSteps: number;
   /** Whether to keep what the backward pass needs. */
   readonly tape: boolean;
-  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue 512 MiB, none on onnx */
+  /** Bytes of what steps compute on their way that may be kept on the tape. @defaultValue 512 MiB */
   readonly residualBytes?: number;
   /** Whether the path is to remember what lies behind the solve: of a large state it takes much memory. */
   readonly remembersPath: boolean;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { integrate, solve } from "../../../src/solvers/ode/solve.js";
 import { solveVjp } from "../../../src/solvers/ode/solve-vjp.js";
-import { decay, type Run, wrongUses } from "./wrong-uses.js";
+import { wrongOptions } from "./wrong-options.js";
+import { wrongProblems } from "./wrong-problems.js";
+import { decay, type Run } from "./wrong-use.js";
+
+const wrongUses = [...wrongProblems, ...wrongOptions];
 
 it("has one sentence for more than forty wrong uses", () => {
   expect(new Set(wrongUses.map(([name]) => name)).size).toBe(wrongUses.length);

@@ -1,5 +1,5 @@
 import type { Precision } from "../../compiler/targets/target.js";
-import type { RegularizationMethod, WeightDecay } from "../regularization-methods.js";
+import type { WeightDecay } from "../regularization-methods.js";
 import { type RowIdentity, rowIdentity } from "../result-row.js";
 import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type SpiralSdeMethod, spiralSdeMethods } from "./methods.js";
@@ -31,11 +31,6 @@ export interface SpiralSdeConfiguration extends Omit<SpiralSdePreset, "solvers">
   readonly weight?: WeightDecay;
 }
 
-/** How a method regularizes. */
-export function regularizationOf(method: SpiralSdeMethod): RegularizationMethod {
-  return spiralSdeMethods[method];
-}
-
 /**
  * The complete configuration of a run.
  *
@@ -47,7 +42,7 @@ export function spiralSdeConfiguration(options: SpiralSdeOptions): SpiralSdeConf
     methods: Object.keys(spiralSdeMethods),
     presets: Object.keys(spiralSdePresets),
     targets,
-    isWeighted: (method) => regularizationOf(method as SpiralSdeMethod).isWeighted,
+    isWeighted: (method) => spiralSdeMethods[method as SpiralSdeMethod].isWeighted,
   });
   const { method, seed } = options;
   const { solvers, ...preset }: SpiralSdePreset = spiralSdePresets[options.preset];
@@ -70,7 +65,7 @@ export function spiralSdeIdentity(
   preset: SpiralSdePresetName,
   configuration: SpiralSdeConfiguration,
 ): RowIdentity {
-  const { settings = {} } = regularizationOf(configuration.method);
+  const { settings = {} } = spiralSdeMethods[configuration.method];
   const hashed = { experiment: "spiral-sde", ...configuration, settings };
   return rowIdentity("spiral-sde", preset, configuration, hashed);
 }

@@ -9,8 +9,11 @@ const summed = { reduction: "sum" } as const;
 /** The mean over the steps, as in their code for stochastic equations on MNIST; for this experiment it is not public. */
 const averaged = { reduction: "mean" } as const;
 
+/** The name of a method. */
+export type SpiralSdeMethod = "vanilla" | "srnsde" | "ernsde" | "local-biased" | "local-unbiased";
+
 /** The methods of the experiment by name, in the order of presentation. */
-export const spiralSdeMethods = {
+export const spiralSdeMethods: Readonly<Record<SpiralSdeMethod, RegularizationMethod>> = {
   vanilla: { isWeighted: false, regularizers: () => [] },
   srnsde: {
     isWeighted: true,
@@ -32,7 +35,4 @@ export const spiralSdeMethods = {
     settings: { time: "unbiased" },
     regularizers: (weight) => [localErrorPenalty({ weight, time: "unbiased" })],
   },
-} as const satisfies Readonly<Record<string, RegularizationMethod>>;
-
-/** The name of a method. */
-export type SpiralSdeMethod = keyof typeof spiralSdeMethods;
+};

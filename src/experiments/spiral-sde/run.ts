@@ -5,13 +5,13 @@ import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { courseOf, trainingContext } from "../training-context.js";
 import {
-  regularizationOf,
   type SpiralSdeConfiguration,
   type SpiralSdeOptions,
   spiralSdeConfiguration,
   spiralSdeIdentity,
 } from "./configuration.js";
 import { measure } from "./measure.js";
+import { spiralSdeMethods } from "./methods.js";
 import { MomentFit } from "./moment-fit.js";
 import { spiralSdeModel } from "./spiral-sde-model.js";
 import type { SpiralSdeRow } from "./spiral-sde-row.js";
@@ -66,7 +66,7 @@ function trainingOf({ method, weight, seed, epochs: iterations, learningRate }: 
     iterations,
     evaluateEvery: Math.max(1, Math.round(iterations / evaluations)),
     optimizer: adaBelief({ learningRate }),
-    regularizers: regularizationOf(method).regularizers(schedule),
+    regularizers: spiralSdeMethods[method].regularizers(schedule),
     seed,
   };
 }

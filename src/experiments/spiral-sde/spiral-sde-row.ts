@@ -2,13 +2,10 @@ import type { Measure } from "../experiment.js";
 import type { ResultRow } from "../result-row.js";
 import type { SpiralSdeSolver } from "./presets.js";
 
-/** A pair for each time: of both components. */
-type Pairs = readonly (readonly [number, number])[];
-
-/** Means and variances at the times of the fit, for charts. */
+/** Means and variances at the times of the fit, of both components. */
 export interface RowMoments {
-  readonly means: Pairs;
-  readonly variances: Pairs;
+  readonly means: readonly (readonly [number, number])[];
+  readonly variances: readonly (readonly [number, number])[];
 }
 
 /**
@@ -29,7 +26,7 @@ export interface SpiralSdeRow extends ResultRow {
   /** Of the trained model, over many paths. */
   readonly moments: RowMoments;
   /** A few of its paths, at the times of the fit. */
-  readonly paths: readonly Pairs[];
+  readonly paths: readonly (readonly (readonly [number, number])[])[];
   readonly timing: ResultRow["timing"] & {
     /** Of one solve of as many paths as an iteration has, the mean over the draws. */
     readonly predictSeconds: number;

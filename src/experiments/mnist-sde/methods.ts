@@ -12,15 +12,16 @@ export interface StochasticMethod extends RegularizationMethod {
 /** The mean of S / s, as in the code of Pal et al. (ICML 2021). */
 const stiff = { reduction: "mean" } as const;
 
+const stiffness: RegularizationMethod = {
+  isWeighted: true,
+  settings: stiff,
+  regularizers: (weight) => [stiffnessPenalty({ weight, ...stiff })],
+};
+
 /** The methods of the experiment by name, in the order in which Pal et al. (ICML 2021 and 2023) list theirs. */
 export const mnistSdeMethods = {
   vanilla: { solver: sosri, ...regularizationMethods.vanilla },
-  srnsde: {
-    solver: sosri2,
-    isWeighted: true,
-    settings: stiff,
-    regularizers: (weight) => [stiffnessPenalty({ weight, ...stiff })],
-  },
+  srnsde: { solver: sosri2, ...stiffness },
   ernsde: { solver: sosri, ...regularizationMethods.ernode },
   "local-biased": { solver: sosri, ...regularizationMethods["local-biased"] },
   "local-unbiased": { solver: sosri, ...regularizationMethods["local-unbiased"] },

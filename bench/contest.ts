@@ -37,7 +37,7 @@ const METHOD = "tsit5";
  *
  * @throws Error when an engine is missing, dies, or does not compute the same as the others.
  */
-export async function measure(problemName: string, options: ContestOptions): Promise<Row[]> {
+async function measure(problemName: string, options: ContestOptions): Promise<Row[]> {
   const { command, targets, nodes, wide, threads, rounds, onProgress } = options;
   const problem = PROBLEMS[problemName];
   if (problem.saveAt && (command === "step" || options.penalty)) return [];

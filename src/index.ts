@@ -256,6 +256,7 @@ export type {
   LocalRegularizer,
   ParameterRegularizer,
   Regularizer,
+  RegularizerSettings,
   StepPenalty,
   StepRegularizer,
 } from "./regularizers/regularizer.js";

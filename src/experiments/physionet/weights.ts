@@ -10,7 +10,7 @@ const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 1
 /**
  * In float64, where error estimates are real. From 120 iterations on batches of 128 real records (seed 1), after which
  * vanilla takes 128 evaluations: ernode takes 116 at a weight of 10 and 20 at 100, srnode 104 at 1 and 44 at 10, both terms
- * 86 at 10 and 20 at 100, taynode 128 at 0.01 and 80 at 30; the error on held-out records is at most 5 % above vanilla's. With
+ * 86 at 10 and 32 at 30, taynode 128 at 0.01 and 80 at 30; the error on held-out records is at most 5 % above vanilla's. With
  * STEER the weights are the same; those of the other methods have not been tried out.
  */
 const full: PhysionetWeights = {

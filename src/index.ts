@@ -72,6 +72,7 @@ export {
 } from "./data/physionet/patient-records.js";
 export { type PatientRow, patientRows } from "./data/physionet/patient-rows.js";
 export type { UnknownWeight } from "./data/physionet/read-physionet.js";
+export type { ChosenRun, Configured } from "./experiments/chosen-configuration.js";
 export type { Experiment, Measure, RunContext } from "./experiments/experiment.js";
 export { type ExperimentName, type ExperimentRows, experiments } from "./experiments/experiments.js";
 export {
@@ -144,7 +145,6 @@ export {
   type RegularizationMethod,
   type RegularizationMethodName,
   regularizationMethods,
-  type WeightDecay,
 } from "./experiments/regularization-methods.js";
 export { ResultError, readRows, writeRow } from "./experiments/result-files.js";
 export type { Resolved, ResultRow, RowIdentity } from "./experiments/result-row.js";
@@ -184,6 +184,7 @@ export {
 } from "./experiments/spiral-sde/stochastic-spiral.js";
 export { type SpiralSdeWeights, spiralSdeWeights } from "./experiments/spiral-sde/weights.js";
 export { type GridWeight, type PlannedRun, plannedRuns, type SweepGrid } from "./experiments/sweep-grid.js";
+export type { WeightDecay } from "./experiments/weight-decay.js";
 export type { Block, BlockRun, ForwardContext, SolveRecord } from "./models/block.js";
 export { fieldSignature } from "./models/field-signature.js";
 export { horizonOf } from "./models/horizon.js";

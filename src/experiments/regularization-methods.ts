@@ -79,18 +79,3 @@ export const regularizationMethods = {
 
 /** The name of a regularization method. */
 export type RegularizationMethodName = keyof typeof regularizationMethods;
-
-/** A weight that decays exponentially from the start of a training to its end. */
-export interface WeightDecay {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The weight of a run: the method's own, or the one chosen with its end in proportion; undefined where there is none. */
-export function chosenWeight(
-  own: WeightDecay | undefined,
-  chosen: number | undefined,
-): WeightDecay | undefined {
-  if (!own || chosen === undefined) return own;
-  return { from: chosen, to: chosen * (own.to / own.from) };
-}

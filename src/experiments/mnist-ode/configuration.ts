@@ -1,13 +1,15 @@
-import type { Precision } from "../../compiler/targets/target.js";
 import {
-  chosenWeight,
+  type ChosenRun,
+  type Configured,
+  chosenConfiguration,
+  type KnownRuns,
+} from "../chosen-configuration.js";
+import {
   type RegularizationMethod,
   type RegularizationMethodName,
   regularizationMethods,
-  type WeightDecay,
 } from "../regularization-methods.js";
 import { type RowIdentity, rowIdentity } from "../result-row.js";
-import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type MnistOdePreset, type MnistOdePresetName, mnistOdePresets } from "./presets.js";
 import { mnistOdeWeights } from "./weights.js";
 
@@ -20,29 +22,24 @@ export const mnistOdeMethods = [
   ...(Object.keys(regularizationMethods) as RegularizationMethodName[]),
 ] as const satisfies readonly MnistOdeMethod[];
 
-/** Targets on which the experiment can be trained. */
-const targets: readonly MnistOdePreset["target"][] = ["onnx", "wasm"];
-
 /** Which run to make. */
-export interface MnistOdeOptions extends RunOptions {
-  readonly method: MnistOdeMethod;
-  readonly preset: MnistOdePresetName;
-  readonly target?: MnistOdePreset["target"];
-  readonly precision?: Precision;
-}
+export type MnistOdeOptions = ChosenRun<MnistOdeMethod, MnistOdePresetName, MnistOdePreset["target"]>;
 
 /** A run of the experiment, complete. */
-export interface MnistOdeConfiguration extends MnistOdePreset {
-  readonly method: MnistOdeMethod;
-  readonly seed: number;
-  /** Absent where there is no penalty to weigh. */
-  readonly weight?: WeightDecay;
-}
+export type MnistOdeConfiguration = Configured<MnistOdeMethod, MnistOdePreset>;
 
 /** How a method regularizes; the linear model has nothing to regularize. */
 export function regularizationOf(method: MnistOdeMethod): RegularizationMethod {
   return regularizationMethods[method === "linear" ? "vanilla" : method];
 }
+
+const runs: KnownRuns<MnistOdeMethod, MnistOdePresetName, MnistOdePreset> = {
+  experiment: "mnist-ode",
+  methods: { linear: regularizationMethods.vanilla, ...regularizationMethods },
+  presets: mnistOdePresets,
+  targets: ["onnx", "wasm"],
+  weights: mnistOdeWeights,
+};
 
 /**
  * The complete configuration of a run.
@@ -50,18 +47,7 @@ export function regularizationOf(method: MnistOdeMethod): RegularizationMethod {
  * @throws RangeError naming the option that is wrong and what is allowed.
  */
 export function mnistOdeConfiguration(options: MnistOdeOptions): MnistOdeConfiguration {
-  requireAllowed(options, {
-    experiment: "mnist-ode",
-    methods: mnistOdeMethods,
-    presets: Object.keys(mnistOdePresets),
-    targets,
-    isWeighted: (method) => regularizationOf(method as MnistOdeMethod).isWeighted,
-  });
-  const { method, seed } = options;
-  const preset: MnistOdePreset = mnistOdePresets[options.preset];
-  const { epochs = preset.epochs, target = preset.target, precision = preset.precision } = options;
-  const weight = chosenWeight(mnistOdeWeights[options.preset][method], options.weight);
-  return { ...preset, method, seed, epochs, target, precision, weight };
+  return chosenConfiguration(runs, options);
 }
 
 /** The fields of a row that say which run it is. */

@@ -3,7 +3,6 @@ import { firstImages } from "../../data/labelled-images.js";
 import type { Model } from "../../models/model.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { momentum } from "../../nn/optimizers/momentum.js";
-import { annealed, constant } from "../../nn/schedules.js";
 import type { Regularizer } from "../../regularizers/regularizer.js";
 import { type TrainOptions, train } from "../../training/train.js";
 import type { TrainingResult } from "../../training/training-options.js";
@@ -11,6 +10,7 @@ import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { threadsOf } from "../threads.js";
 import { courseOf, trainingContext } from "../training-context.js";
+import { scheduleOf } from "../weight-decay.js";
 import {
   type MnistOdeConfiguration,
   type MnistOdeOptions,
@@ -104,5 +104,5 @@ function trainOn(
 }
 
 function regularizersOf({ method, weight }: MnistOdeConfiguration): readonly Regularizer[] {
-  return regularizationOf(method).regularizers(weight ? annealed(weight.from, weight.to) : constant(0));
+  return regularizationOf(method).regularizers(scheduleOf(weight));
 }

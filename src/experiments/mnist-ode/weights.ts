@@ -1,12 +1,9 @@
-import type { WeightDecay } from "../regularization-methods.js";
+import { steady, tenfold, type WeightDecay } from "../weight-decay.js";
 import type { MnistOdeMethod } from "./configuration.js";
 import type { MnistOdePresetName } from "./presets.js";
 
 /** Weights at the start and the end of a training, of every method that has one. */
 export type MnistOdeWeights = Readonly<Partial<Record<MnistOdeMethod, WeightDecay>>>;
-
-const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
-const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 10 });
 
 /**
  * In float64 at 1e-8, where error estimates are real: of weights three times apart the largest with which the preset quick

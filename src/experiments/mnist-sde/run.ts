@@ -4,13 +4,13 @@ import { firstImages } from "../../data/labelled-images.js";
 import type { Model } from "../../models/model.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { adam } from "../../nn/optimizers/adam.js";
-import { annealed, constant } from "../../nn/schedules.js";
 import { train } from "../../training/train.js";
 import type { TrainingResult } from "../../training/training-options.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { threadsOf } from "../threads.js";
 import { courseOf, trainingContext } from "../training-context.js";
+import { scheduleOf } from "../weight-decay.js";
 import {
   type MnistSdeConfiguration,
   type MnistSdeOptions,
@@ -71,14 +71,13 @@ function trainOn(
   context: RunContext,
 ): Promise<TrainingResult> {
   const { batchSize, epochs, seed, method, weight } = configuration;
-  const schedule = weight ? annealed(weight.from, weight.to) : constant(0);
   return train({
     model,
     train: digits.train,
     validation: firstImages(digits.test, validationImages),
     loss: softmaxCrossEntropy,
     optimizer: adam(configuration),
-    regularizers: mnistSdeMethods[method].regularizers(schedule),
+    regularizers: mnistSdeMethods[method].regularizers(scheduleOf(weight)),
     batchSize,
     epochs,
     seed,

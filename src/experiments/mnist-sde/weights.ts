@@ -1,11 +1,9 @@
-import type { WeightDecay } from "../regularization-methods.js";
+import { steady, type WeightDecay } from "../weight-decay.js";
 import type { MnistSdeMethod } from "./methods.js";
 import type { MnistSdePresetName } from "./presets.js";
 
 /** Weights of every method that has one, which stay the same throughout a training. */
 export type MnistSdeWeights = Readonly<Partial<Record<MnistSdeMethod, WeightDecay>>>;
-
-const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
 
 /**
  * The papers': Pal et al. (ICML 2021, code) for srnsde and ernsde, Pal et al. (2023, code) for local steps. S is divided by

@@ -1,14 +1,16 @@
-import type { Precision } from "../../compiler/targets/target.js";
 import { taylorPenalty } from "../../regularizers/taylor-penalty.js";
 import {
-  chosenWeight,
+  type ChosenRun,
+  type Configured,
+  chosenConfiguration,
+  type KnownRuns,
+} from "../chosen-configuration.js";
+import {
   type RegularizationMethod,
   type RegularizationMethodName,
   regularizationMethods,
-  type WeightDecay,
 } from "../regularization-methods.js";
 import { type RowIdentity, rowIdentity } from "../result-row.js";
-import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type PhysionetPreset, type PhysionetPresetName, physionetPresets } from "./presets.js";
 import { physionetWeights } from "./weights.js";
 
@@ -28,24 +30,23 @@ export const physionetRegularization: Readonly<Record<RegularizationMethodName, 
 /** Methods of the experiment, in the order of presentation. */
 export const physionetMethods = Object.keys(physionetRegularization) as readonly RegularizationMethodName[];
 
-/** Targets on which the experiment can be trained. */
-const targets: readonly PhysionetPreset["target"][] = ["wasm", "onnx"];
-
 /** Which run to make. */
-export interface PhysionetOptions extends RunOptions {
-  readonly method: RegularizationMethodName;
-  readonly preset: PhysionetPresetName;
-  readonly target?: PhysionetPreset["target"];
-  readonly precision?: Precision;
-}
+export type PhysionetOptions = ChosenRun<
+  RegularizationMethodName,
+  PhysionetPresetName,
+  PhysionetPreset["target"]
+>;
 
 /** A run of the experiment, complete. */
-export interface PhysionetConfiguration extends PhysionetPreset {
-  readonly method: RegularizationMethodName;
-  readonly seed: number;
-  /** Absent where there is no penalty to weigh. */
-  readonly weight?: WeightDecay;
-}
+export type PhysionetConfiguration = Configured<RegularizationMethodName, PhysionetPreset>;
+
+const runs: KnownRuns<RegularizationMethodName, PhysionetPresetName, PhysionetPreset> = {
+  experiment: "physionet",
+  methods: physionetRegularization,
+  presets: physionetPresets,
+  targets: ["wasm", "onnx"],
+  weights: physionetWeights,
+};
 
 /**
  * The complete configuration of a run.
@@ -53,18 +54,7 @@ export interface PhysionetConfiguration extends PhysionetPreset {
  * @throws RangeError naming the option that is wrong and what is allowed.
  */
 export function physionetConfiguration(options: PhysionetOptions): PhysionetConfiguration {
-  requireAllowed(options, {
-    experiment: "physionet",
-    methods: physionetMethods,
-    presets: Object.keys(physionetPresets),
-    targets,
-    isWeighted: (method) => physionetRegularization[method as RegularizationMethodName].isWeighted,
-  });
-  const { method, seed } = options;
-  const preset: PhysionetPreset = physionetPresets[options.preset];
-  const { epochs = preset.epochs, target = preset.target, precision = preset.precision } = options;
-  const weight = chosenWeight(physionetWeights[options.preset][method], options.weight);
-  return { ...preset, method, seed, epochs, target, precision, weight };
+  return chosenConfiguration(runs, options);
 }
 
 /** The fields of a row that say which run it is. */

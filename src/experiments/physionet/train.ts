@@ -5,13 +5,13 @@ import { loadPatientRecords } from "../../data/physionet/load-patient-records.js
 import { type PatientRecords, selectRecords, splitRecords } from "../../data/physionet/patient-records.js";
 import type { Model } from "../../models/model.js";
 import { adaMax } from "../../nn/optimizers/ada-max.js";
-import { annealed, constant } from "../../nn/schedules.js";
 import { integralController, proportionalIntegralController } from "../../solvers/ode/controllers.js";
 import { trainTask } from "../../training/train-task.js";
 import type { TrainingResult } from "../../training/training-options.js";
 import type { RunContext } from "../experiment.js";
 import { threadsOf } from "../threads.js";
 import { trainingContext } from "../training-context.js";
+import { scheduleOf } from "../weight-decay.js";
 import {
   type PhysionetConfiguration,
   type PhysionetOptions,
@@ -97,11 +97,10 @@ export function modelTimes(hours: readonly number[]): number[] {
 
 function trainingOf(configuration: PhysionetConfiguration, iterationsPerEpoch: number) {
   const { method, weight, seed, epochs, learningRate, decay, annealing } = configuration;
-  const schedule = weight ? annealed(weight.from, weight.to) : constant(0);
   return {
     iterations: epochs * iterationsPerEpoch,
     optimizer: adaMax({ learningRate, decay }),
-    regularizers: physionetRegularization[method].regularizers(schedule),
+    regularizers: physionetRegularization[method].regularizers(scheduleOf(weight)),
     seed,
     annealing,
   };

@@ -1,11 +1,9 @@
-import type { RegularizationMethodName, WeightDecay } from "../regularization-methods.js";
+import type { RegularizationMethodName } from "../regularization-methods.js";
+import { steady, tenfold, type WeightDecay } from "../weight-decay.js";
 import type { PhysionetPresetName } from "./presets.js";
 
 /** Weights at the start and the end of a training, of every method that has one. */
 export type PhysionetWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
-
-const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
-const tenfold = (weight: number): WeightDecay => ({ from: weight, to: weight / 10 });
 
 /**
  * In float64, where error estimates are real. From 120 iterations on batches of 128 real records (seed 1), after which

@@ -1,37 +1,38 @@
-import type { Precision } from "../../compiler/targets/target.js";
 import {
-  chosenWeight,
+  type ChosenRun,
+  type Configured,
+  chosenConfiguration,
+  type KnownRuns,
+} from "../chosen-configuration.js";
+import {
   type RegularizationMethod,
   type RegularizationMethodName,
   regularizationMethods,
-  type WeightDecay,
 } from "../regularization-methods.js";
 import { type RowIdentity, rowIdentity } from "../result-row.js";
-import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type SpiralOdePreset, type SpiralOdePresetName, spiralOdePresets } from "./presets.js";
 import { spiralOdeWeights } from "./weights.js";
 
 /** Methods of the experiment, in the order of presentation. */
 export const spiralOdeMethods = Object.keys(regularizationMethods) as readonly RegularizationMethodName[];
 
-/** Targets on which the experiment can be trained. */
-const targets: readonly SpiralOdePreset["target"][] = ["wasm", "javascript"];
-
 /** Which run to make. */
-export interface SpiralOdeOptions extends RunOptions {
-  readonly method: RegularizationMethodName;
-  readonly preset: SpiralOdePresetName;
-  readonly target?: SpiralOdePreset["target"];
-  readonly precision?: Precision;
-}
+export type SpiralOdeOptions = ChosenRun<
+  RegularizationMethodName,
+  SpiralOdePresetName,
+  SpiralOdePreset["target"]
+>;
 
 /** A run of the experiment, complete. */
-export interface SpiralOdeConfiguration extends SpiralOdePreset {
-  readonly method: RegularizationMethodName;
-  readonly seed: number;
-  /** Absent where there is no penalty to weigh. */
-  readonly weight?: WeightDecay;
-}
+export type SpiralOdeConfiguration = Configured<RegularizationMethodName, SpiralOdePreset>;
+
+const runs: KnownRuns<RegularizationMethodName, SpiralOdePresetName, SpiralOdePreset> = {
+  experiment: "spiral-ode",
+  methods: regularizationMethods,
+  presets: spiralOdePresets,
+  targets: ["wasm", "javascript"],
+  weights: spiralOdeWeights,
+};
 
 /**
  * The complete configuration of a run.
@@ -39,18 +40,7 @@ export interface SpiralOdeConfiguration extends SpiralOdePreset {
  * @throws RangeError naming the option that is wrong and what is allowed.
  */
 export function spiralOdeConfiguration(options: SpiralOdeOptions): SpiralOdeConfiguration {
-  requireAllowed(options, {
-    experiment: "spiral-ode",
-    methods: spiralOdeMethods,
-    presets: Object.keys(spiralOdePresets),
-    targets,
-    isWeighted: (method) => regularizationMethods[method as RegularizationMethodName].isWeighted,
-  });
-  const { method, seed } = options;
-  const preset: SpiralOdePreset = spiralOdePresets[options.preset];
-  const { epochs = preset.epochs, target = preset.target, precision = preset.precision } = options;
-  const weight = chosenWeight(spiralOdeWeights[options.preset][method], options.weight);
-  return { ...preset, method, seed, epochs, target, precision, weight };
+  return chosenConfiguration(runs, options);
 }
 
 /** The fields of a row that say which run it is. */

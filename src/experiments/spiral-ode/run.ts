@@ -1,11 +1,12 @@
 import { adam } from "../../nn/optimizers/adam.js";
-import { annealed, constant, decayedRate } from "../../nn/schedules.js";
+import { decayedRate } from "../../nn/schedules.js";
 import { integralController, proportionalIntegralController } from "../../solvers/ode/controllers.js";
 import { trainTask } from "../../training/train-task.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { regularizationMethods } from "../regularization-methods.js";
 import { courseOf, trainingContext } from "../training-context.js";
+import { scheduleOf } from "../weight-decay.js";
 import {
   type SpiralOdeConfiguration,
   type SpiralOdeOptions,
@@ -75,13 +76,12 @@ function trainingOf(configuration: SpiralOdeConfiguration) {
     learningRateDecay,
     annealing,
   } = configuration;
-  const schedule = weight ? annealed(weight.from, weight.to) : constant(0);
   const factor = learningRateDecay ** (1 / iterations);
   return {
     iterations,
     evaluateEvery: Math.max(1, Math.round(iterations / evaluations)),
     optimizer: adam({ learningRate: decayedRate({ from, factor, floor: from * learningRateDecay }) }),
-    regularizers: regularizationMethods[method].regularizers(schedule),
+    regularizers: regularizationMethods[method].regularizers(scheduleOf(weight)),
     seed,
     annealing,
   };

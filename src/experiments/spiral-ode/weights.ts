@@ -1,10 +1,9 @@
-import type { RegularizationMethodName, WeightDecay } from "../regularization-methods.js";
+import type { RegularizationMethodName } from "../regularization-methods.js";
+import { steady, type WeightDecay } from "../weight-decay.js";
 import type { SpiralOdePresetName } from "./presets.js";
 
 /** Weights at the start and the end of a training, of every method that has one. */
 export type SpiralOdeWeights = Readonly<Partial<Record<RegularizationMethodName, WeightDecay>>>;
-
-const steady = (weight: number): WeightDecay => ({ from: weight, to: weight });
 
 /** Of weights ten times apart, the largest with which the spiral is still fitted to a sum of squares of 0.01 (seed 1). */
 const full: SpiralOdeWeights = {

@@ -1,7 +1,10 @@
-import type { Precision } from "../../compiler/targets/target.js";
-import type { WeightDecay } from "../regularization-methods.js";
+import {
+  type ChosenRun,
+  type Configured,
+  chosenConfiguration,
+  type KnownRuns,
+} from "../chosen-configuration.js";
 import { type RowIdentity, rowIdentity } from "../result-row.js";
-import { type RunOptions, requireAllowed } from "../run-options.js";
 import { type SpiralSdeMethod, spiralSdeMethods } from "./methods.js";
 import {
   type SpiralSdePreset,
@@ -11,25 +14,21 @@ import {
 } from "./presets.js";
 import { spiralSdeWeights } from "./weights.js";
 
-/** Targets on which the experiment can be trained. */
-const targets: readonly SpiralSdePreset["target"][] = ["wasm", "javascript"];
-
 /** Which run to make. */
-export interface SpiralSdeOptions extends RunOptions {
-  readonly method: SpiralSdeMethod;
-  readonly preset: SpiralSdePresetName;
-  readonly target?: SpiralSdePreset["target"];
-  readonly precision?: Precision;
-}
+export type SpiralSdeOptions = ChosenRun<SpiralSdeMethod, SpiralSdePresetName, SpiralSdePreset["target"]>;
 
 /** A run of the experiment, complete. */
-export interface SpiralSdeConfiguration extends Omit<SpiralSdePreset, "solvers"> {
-  readonly method: SpiralSdeMethod;
-  readonly seed: number;
+export type SpiralSdeConfiguration = Omit<Configured<SpiralSdeMethod, SpiralSdePreset>, "solvers"> & {
   readonly solver: SpiralSdeSolver;
-  /** Absent where there is no penalty to weigh. */
-  readonly weight?: WeightDecay;
-}
+};
+
+const runs: KnownRuns<SpiralSdeMethod, SpiralSdePresetName, SpiralSdePreset> = {
+  experiment: "spiral-sde",
+  methods: spiralSdeMethods,
+  presets: spiralSdePresets,
+  targets: ["wasm", "javascript"],
+  weights: spiralSdeWeights,
+};
 
 /**
  * The complete configuration of a run.
@@ -37,26 +36,10 @@ export interface SpiralSdeConfiguration extends Omit<SpiralSdePreset, "solvers">
  * @throws RangeError naming the option that is wrong and what is allowed.
  */
 export function spiralSdeConfiguration(options: SpiralSdeOptions): SpiralSdeConfiguration {
-  requireAllowed(options, {
-    experiment: "spiral-sde",
-    methods: Object.keys(spiralSdeMethods),
-    presets: Object.keys(spiralSdePresets),
-    targets,
-    isWeighted: (method) => spiralSdeMethods[method as SpiralSdeMethod].isWeighted,
-  });
-  const { method, seed } = options;
-  const { solvers, ...preset }: SpiralSdePreset = spiralSdePresets[options.preset];
-  const { epochs = preset.epochs, target = preset.target, precision = preset.precision } = options;
-  const { weight = spiralSdeWeights[options.preset][method] } = options;
+  const { solvers, ...configuration } = chosenConfiguration(runs, options);
   return {
-    ...preset,
-    method,
-    seed,
-    epochs,
-    target,
-    precision,
-    solver: method === "srnsde" ? solvers.stiffness : solvers.others,
-    weight: weight === undefined ? undefined : { from: weight, to: weight },
+    ...configuration,
+    solver: options.method === "srnsde" ? solvers.stiffness : solvers.others,
   };
 }
 

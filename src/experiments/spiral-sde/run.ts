@@ -1,9 +1,9 @@
 import { adaBelief } from "../../nn/optimizers/ada-belief.js";
-import { annealed, constant } from "../../nn/schedules.js";
 import { trainTask } from "../../training/train-task.js";
 import type { RunContext } from "../experiment.js";
 import { provenance } from "../provenance.js";
 import { courseOf, trainingContext } from "../training-context.js";
+import { scheduleOf } from "../weight-decay.js";
 import {
   type SpiralSdeConfiguration,
   type SpiralSdeOptions,
@@ -61,12 +61,11 @@ export async function runSpiralSde(
 }
 
 function trainingOf({ method, weight, seed, epochs: iterations, learningRate }: SpiralSdeConfiguration) {
-  const schedule = weight ? annealed(weight.from, weight.to) : constant(0);
   return {
     iterations,
     evaluateEvery: Math.max(1, Math.round(iterations / evaluations)),
     optimizer: adaBelief({ learningRate }),
-    regularizers: spiralSdeMethods[method].regularizers(schedule),
+    regularizers: spiralSdeMethods[method].regularizers(scheduleOf(weight)),
     seed,
   };
 }

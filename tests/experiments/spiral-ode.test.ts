@@ -9,7 +9,7 @@ import { spiralStart, trueSpiral } from "../../src/experiments/spiral-ode/spiral
 import { spiralModel } from "../../src/experiments/spiral-ode/spiral-model.js";
 import { spiralOde } from "../../src/experiments/spiral-ode/spiral-ode.js";
 import type { SpiralOdeRow } from "../../src/experiments/spiral-ode/spiral-ode-row.js";
-import { TrajectoryFit } from "../../src/experiments/spiral-ode/trajectory-fit.js";
+import { trajectoryFit } from "../../src/experiments/spiral-ode/trajectory-fit.js";
 
 const smoke = { preset: "smoke", seed: 1 } as const;
 const repeatable = ({ timing, provenance, ...metrics }: SpiralOdeRow) => metrics;
@@ -31,7 +31,7 @@ describe("the fit of a trajectory", () => {
   it("has the gradient that differences of its loss have", () => {
     const { times, states } = trueSpiral([0, 0.5], 6);
     const model = spiralModel(3, { rtol: 1e-10, atol: 1e-10, target: "wasm", saveAt: times });
-    const fit = new TrajectoryFit(model, spiralStart, states);
+    const fit = trajectoryFit(model, spiralStart, states);
     const scope = new ValueScope(model.target);
     const put = (params: Readonly<Record<string, NdArray>>) =>
       Object.fromEntries(

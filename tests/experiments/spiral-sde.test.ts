@@ -4,7 +4,7 @@ import { Random } from "../../src/compiler/random.js";
 import { ValueScope } from "../../src/compiler/targets/value-scope.js";
 import { isResultRow } from "../../src/experiments/result-row.js";
 import { spiralSdeConfiguration } from "../../src/experiments/spiral-sde/configuration.js";
-import { MomentFit } from "../../src/experiments/spiral-sde/moment-fit.js";
+import { momentFit } from "../../src/experiments/spiral-sde/moment-fit.js";
 import { momentsOf } from "../../src/experiments/spiral-sde/moments.js";
 import { spiralSdePresets } from "../../src/experiments/spiral-sde/presets.js";
 import { runSpiralSde } from "../../src/experiments/spiral-sde/run.js";
@@ -106,7 +106,7 @@ describe("the fit of moments", () => {
   /** Loss with penalties and its gradients, all along one path of the noise, by steps of its own or given ones. */
   function fitOn(grid?: readonly number[]) {
     const model = modelOn(grid);
-    const fit = new MomentFit(model, data, paths);
+    const fit = momentFit(model, data, paths);
     const names = Object.keys(model.params);
     const pass = (params: Readonly<Record<string, NdArray>>) => {
       const scope = new ValueScope(model.target);
@@ -151,7 +151,7 @@ describe("the fit of moments", () => {
 
   it("has for its loss the mean of squared differences of means and of variances", () => {
     const model = modelOn();
-    const fit = new MomentFit(model, data, paths);
+    const fit = momentFit(model, data, paths);
     const scope = new ValueScope(model.target);
     const params = model.initialise(new Random(3));
     const values = Object.fromEntries(

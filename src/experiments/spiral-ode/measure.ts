@@ -7,7 +7,7 @@ import type { SpiralOdeConfiguration } from "./configuration.js";
 import { spiralStart } from "./spiral.js";
 import { spiralModel } from "./spiral-model.js";
 import type { SpiralOdeRow } from "./spiral-ode-row.js";
-import { TrajectoryFit } from "./trajectory-fit.js";
+import { trajectoryFit } from "./trajectory-fit.js";
 
 /** What is measured on a trained model. */
 type SpiralOdeMetrics = Pick<
@@ -56,7 +56,7 @@ function solved(
   { times, states }: Spiral,
 ): Omit<SpiralOdeMetrics, "nfeProbe" | "resolved"> {
   const { target } = model;
-  const fit = new TrajectoryFit(model, spiralStart, states);
+  const fit = trajectoryFit(model, spiralStart, states);
   const scope = new ValueScope(target);
   try {
     const names = Object.keys(params);

@@ -17,7 +17,7 @@ import { measure } from "./measure.js";
 import { spiralStart, trueSpiral } from "./spiral.js";
 import { spiralModel } from "./spiral-model.js";
 import type { SpiralOdeRow } from "./spiral-ode-row.js";
-import { TrajectoryFit } from "./trajectory-fit.js";
+import { trajectoryFit } from "./trajectory-fit.js";
 
 /** Controllers by the names of configurations. */
 const controllers = { I: integralController, PI: proportionalIntegralController };
@@ -44,7 +44,7 @@ export async function runSpiralOde(
   const controller = controllers[configuration.controller];
   const solver = { rtol: tolerance, atol: tolerance, controller, precision, target };
   const model = spiralModel(hidden, { ...solver, saveAt: spiral.times });
-  const fit = new TrajectoryFit(model, spiralStart, spiral.states);
+  const fit = trajectoryFit(model, spiralStart, spiral.states);
   try {
     const trained = await trainTask({
       task: fit,

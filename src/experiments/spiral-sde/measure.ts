@@ -7,7 +7,7 @@ import { type Model, outputName } from "../../models/model.js";
 import type { StepRecord } from "../../solvers/ode/step-records.js";
 import { functionEvaluations } from "../../training/objective-step.js";
 import type { SpiralSdeConfiguration } from "./configuration.js";
-import { MomentFit } from "./moment-fit.js";
+import { momentFit } from "./moment-fit.js";
 import { type Moments, momentsOf } from "./moments.js";
 import { spiralSdeModel } from "./spiral-sde-model.js";
 import type { RowMoments, SpiralSdeRow } from "./spiral-sde-row.js";
@@ -109,7 +109,7 @@ interface Draw {
 /** Solves along the same noise for all models. */
 function draws(model: Model, params: Params, data: Moments, paths: number, count: number): Draw[] {
   const { target } = model;
-  const fit = new MomentFit(model, data, paths);
+  const fit = momentFit(model, data, paths);
   const scope = new ValueScope(target);
   try {
     const names = Object.keys(params);

@@ -12,7 +12,7 @@ import {
 } from "./configuration.js";
 import { measure } from "./measure.js";
 import { spiralSdeMethods } from "./methods.js";
-import { MomentFit } from "./moment-fit.js";
+import { momentFit } from "./moment-fit.js";
 import { spiralSdeModel } from "./spiral-sde-model.js";
 import type { SpiralSdeRow } from "./spiral-sde-row.js";
 import { stochasticSpiral } from "./stochastic-spiral.js";
@@ -37,7 +37,7 @@ export async function runSpiralSde(
   const data = stochasticSpiral({ span, points, paths: dataPaths });
   context.onData?.(`moments of ${dataPaths} paths of the true equation at ${points} times, simulated`);
   const model = spiralSdeModel({ ...configuration, saveAt: data.times });
-  const fit = new MomentFit(model, data, paths);
+  const fit = momentFit(model, data, paths);
   try {
     const trained = await trainTask({
       task: fit,

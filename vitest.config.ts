@@ -9,6 +9,6 @@ export default defineConfig({
     // the default leaves a processor free, which on small machines is half of what there is
     maxWorkers: availableParallelism(),
     setupFiles: ["tests/laws/set-up.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });

@@ -1,4 +1,5 @@
 import type { Precision } from "../compiler/targets/target.js";
+import type { Resolved, ResultRow } from "./result-row.js";
 
 /** A solve of a trained model by tsit5 with the integral controller. */
 export interface ProbedSolve {
@@ -20,3 +21,24 @@ export const otherProbes: readonly ProbedSolve[] = [
   { precision: "float64", tolerance: 1e-6 },
   { precision: "float64", tolerance: 1e-4 },
 ];
+
+/**
+ * What solves of a trained model cost: the first is the one that all rows have in common. Yields to the event loop before
+ * each.
+ *
+ * @throws what `costOf` throws; the signal's reason when it is aborted.
+ */
+export async function probeCosts(
+  solves: readonly [common: ProbedSolve, ...others: ProbedSolve[]],
+  costOf: (solve: ProbedSolve) => number,
+  signal?: AbortSignal,
+): Promise<Pick<ResultRow, "nfeProbe" | "resolved">> {
+  const resolved: Resolved[] = [];
+  for (const solve of solves) {
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+    resolved.push({ ...solve, nfe: costOf(solve) });
+  }
+  const [common, ...others] = resolved;
+  return { nfeProbe: common.nfe, resolved: others };
+}

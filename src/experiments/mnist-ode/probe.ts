@@ -3,8 +3,8 @@ import { range } from "../../data/image-batch.js";
 import type { LabelledImages } from "../../data/labelled-images.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { Classifier } from "../../training/classifier.js";
-import { commonProbe, otherProbes, type ProbedSolve } from "../probed-solves.js";
-import type { Resolved, ResultRow } from "../result-row.js";
+import { commonProbe, otherProbes, type ProbedSolve, probeCosts } from "../probed-solves.js";
+import type { ResultRow } from "../result-row.js";
 import { mnistNetwork } from "./mnist-model.js";
 
 /** The first so many test images make the probe's one system. */
@@ -15,20 +15,13 @@ const probeImages = 512;
  *
  * @throws SolveError when a solve fails; the signal's reason when it is aborted.
  */
-export async function probe(
+export function probe(
   params: Readonly<Record<string, NdArray>>,
   hidden: number,
   test: LabelledImages,
   signal?: AbortSignal,
 ): Promise<Pick<ResultRow, "nfeProbe" | "resolved">> {
-  const resolved: Resolved[] = [];
-  for (const solve of [commonProbe, ...otherProbes]) {
-    await new Promise(setImmediate);
-    signal?.throwIfAborted();
-    resolved.push({ ...solve, nfe: costOf(params, hidden, test, solve) });
-  }
-  const [common, ...others] = resolved;
-  return { nfeProbe: common.nfe, resolved: others };
+  return probeCosts([commonProbe, ...otherProbes], (solve) => costOf(params, hidden, test, solve), signal);
 }
 
 function costOf(

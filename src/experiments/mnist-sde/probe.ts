@@ -4,13 +4,13 @@ import { range } from "../../data/image-batch.js";
 import type { LabelledImages } from "../../data/labelled-images.js";
 import { softmaxCrossEntropy } from "../../nn/losses.js";
 import { Classifier } from "../../training/classifier.js";
-import type { ProbedSolve } from "../probed-solves.js";
-import type { Resolved, ResultRow } from "../result-row.js";
+import { type ProbedSolve, probeCosts } from "../probed-solves.js";
+import type { ResultRow } from "../result-row.js";
 import { mnistSdeNetwork } from "./mnist-sde-model.js";
 import type { MnistSdePreset } from "./presets.js";
 
 /** The solve that all rows have in common, and others of the same; all by sosri. */
-const probes: readonly ProbedSolve[] = [
+const probes: readonly [ProbedSolve, ...ProbedSolve[]] = [
   { precision: "float64", tolerance: 0.14 },
   { precision: "float32", tolerance: 0.14 },
   { precision: "float64", tolerance: 0.05 },
@@ -25,20 +25,13 @@ const probeImages = 512;
  *
  * @throws SolveError when a solve fails; the signal's reason when it is aborted.
  */
-export async function probe(
+export function probe(
   params: Readonly<Record<string, NdArray>>,
   network: Pick<MnistSdePreset, "width" | "hidden">,
   test: LabelledImages,
   signal?: AbortSignal,
 ): Promise<Pick<ResultRow, "nfeProbe" | "resolved">> {
-  const resolved: Resolved[] = [];
-  for (const solve of probes) {
-    await new Promise(setImmediate);
-    signal?.throwIfAborted();
-    resolved.push({ ...solve, nfe: costOf(params, network, test, solve) });
-  }
-  const [common, ...others] = resolved;
-  return { nfeProbe: common.nfe, resolved: others };
+  return probeCosts(probes, (solve) => costOf(params, network, test, solve), signal);
 }
 
 function costOf(

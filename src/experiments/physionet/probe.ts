@@ -4,8 +4,8 @@ import { evaluation } from "../../models/block.js";
 import { inputsName } from "../../models/model.js";
 import { trajectoryModel } from "../../models/trajectory-model.js";
 import { functionEvaluations } from "../../training/objective-step.js";
-import { commonProbe, otherProbes, type ProbedSolve } from "../probed-solves.js";
-import type { Resolved, ResultRow } from "../result-row.js";
+import { commonProbe, otherProbes, type ProbedSolve, probeCosts } from "../probed-solves.js";
+import type { ResultRow } from "../result-row.js";
 import { type PatientModelSizes, patientField } from "./patient-model.js";
 
 /** What is probed: a trained field, from given starts. */
@@ -22,18 +22,11 @@ export interface ProbedField {
  *
  * @throws SolveError when a solve fails; the signal's reason when it is aborted.
  */
-export async function probe(
+export function probe(
   field: ProbedField,
   signal?: AbortSignal,
 ): Promise<Pick<ResultRow, "nfeProbe" | "resolved">> {
-  const resolved: Resolved[] = [];
-  for (const solve of [commonProbe, ...otherProbes]) {
-    await new Promise(setImmediate);
-    signal?.throwIfAborted();
-    resolved.push({ ...solve, nfe: costOf(field, solve) });
-  }
-  const [common, ...others] = resolved;
-  return { nfeProbe: common.nfe, resolved: others };
+  return probeCosts([commonProbe, ...otherProbes], (solve) => costOf(field, solve), signal);
 }
 
 function costOf(
